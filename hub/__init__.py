@@ -1,0 +1,1 @@
+"""The server: stores what the homes report, judges it, and calls people until a human answers."""

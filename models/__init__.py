@@ -1,0 +1,1 @@
+"""What the system has agreed on and learnt: pure, without input or output."""

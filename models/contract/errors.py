@@ -1,0 +1,25 @@
+"""What can be wrong with a message from outside. The docstring of a class is its message."""
+
+
+class ContractError(Exception):
+    """The message breaks the contract."""
+
+    def __init__(self, detail: str = "") -> None:
+        text = (self.__doc__ or "").strip()
+        super().__init__(f"{text} {detail}".strip() if detail else text)
+
+
+class InvalidTopic(ContractError):
+    """The topic is not one of the contract's."""
+
+
+class InvalidMessage(ContractError):
+    """The payload is not a message of the contract."""
+
+
+class UnknownVersion(ContractError):
+    """The message says a contract version that this program does not speak."""
+
+
+class TooLarge(ContractError):
+    """The message holds more than the contract allows."""
