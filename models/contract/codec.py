@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 import msgspec
 
 from models.contract import VERSION
-from models.contract.errors import InvalidMessage, TooLarge, UnknownVersion
+from models.contract.errors import InvalidMessageError, TooLargeError, UnknownVersionError
 from models.contract.messages import MAX_BYTES, MESSAGES
 
 M = TypeVar("M", bound=msgspec.Struct)
@@ -26,14 +26,14 @@ def encode(message: msgspec.Struct) -> bytes:
 def decode(payload: bytes, kind: type[M]) -> M:
     """Return the message in `payload`.
 
-    Raises TooLarge, InvalidMessage or UnknownVersion; each says what is wrong in words for a person.
+    Raises TooLargeError, InvalidMessageError or UnknownVersionError; each says what is wrong in words for a person.
     """
     if len(payload) > MAX_BYTES:
-        raise TooLarge(f"{len(payload)} bytes, at most {MAX_BYTES}.")
+        raise TooLargeError(f"{len(payload)} bytes, at most {MAX_BYTES}.")
     try:
         message = cast(M, _DECODERS[kind].decode(payload))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidMessage(str(error)) from error
+        raise InvalidMessageError(str(error)) from error
     if message.v != VERSION:  # type: ignore[attr-defined]
-        raise UnknownVersion(f"It says {message.v}, this program speaks {VERSION}.")  # type: ignore[attr-defined]
+        raise UnknownVersionError(f"It says {message.v}, this program speaks {VERSION}.")  # type: ignore[attr-defined]
     return message

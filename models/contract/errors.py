@@ -9,17 +9,17 @@ class ContractError(Exception):
         super().__init__(f"{text} {detail}".strip() if detail else text)
 
 
-class InvalidTopic(ContractError):
+class InvalidTopicError(ContractError):
     """The topic is not one of the contract's."""
 
 
-class InvalidMessage(ContractError):
+class InvalidMessageError(ContractError):
     """The payload is not a message of the contract."""
 
 
-class UnknownVersion(ContractError):
+class UnknownVersionError(ContractError):
     """The message says a contract version that this program does not speak."""
 
 
-class TooLarge(ContractError):
+class TooLargeError(ContractError):
     """The message holds more than the contract allows."""

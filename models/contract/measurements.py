@@ -28,7 +28,7 @@ class Measurement:
 
 _TABLE = (
     Measurement("sos", "safety", "1 a person asked for help", urgent=True, presence=True),
-    Measurement("fall", "safety", "1 somebody fell, 0 the sensor sees nobody on the floor any more", urgent=True),
+    Measurement("fall", "safety", "1 somebody fell, 0 nobody on the floor any more", urgent=True),
     Measurement("fall_suspected", "safety", "1 perhaps a fall, 0 no longer", urgent=True),
     Measurement("smoke", "safety", "1 smoke, 0 clear", urgent=True),
     Measurement("co", "safety", "1 carbon monoxide, 0 clear", urgent=True),

@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from models.contract.errors import InvalidTopic
+from models.contract.errors import InvalidTopicError
 
 ROOT = "anju/v1"
 SHARDS = 64  #: ingest workers share homes by shard, on any broker
@@ -44,7 +44,7 @@ class Address:
     def __post_init__(self) -> None:
         for part in (self.home, self.edge):
             if not is_id(part):
-                raise InvalidTopic(f"'{part}' is no identifier: use 1 to 32 of a-z, 0-9 and '-'.")
+                raise InvalidTopicError(f"'{part}' is no identifier: use 1 to 32 of a-z, 0-9 and '-'.")
 
     @property
     def base(self) -> str:
@@ -63,17 +63,17 @@ class Address:
 def parse(topic: str) -> tuple[Address, str]:
     """Split a topic into its address and what follows (`events`, `command/7/result`).
 
-    Raises InvalidTopic when the topic is not the contract's or its shard is not the home's.
+    Raises InvalidTopicError when the topic is not the contract's or its shard is not the home's.
     """
     parts = topic.split("/", 5)
     if len(parts) < 6 or parts[0] != "anju" or parts[1] != "v1":
-        raise InvalidTopic(f"'{topic[:120]}'")
+        raise InvalidTopicError(f"'{topic[:120]}'")
     _, _, shard, home, edge, rest = parts
     address = Address(home, edge)
     if shard != shard_of(home):
-        raise InvalidTopic(f"Home '{home}' belongs to shard {shard_of(home)}, not {shard[:8]}.")
+        raise InvalidTopicError(f"Home '{home}' belongs to shard {shard_of(home)}, not {shard[:8]}.")
     if rest not in LEAVES and not rest.startswith("command/"):
-        raise InvalidTopic(f"'{rest[:60]}' is unknown.")
+        raise InvalidTopicError(f"'{rest[:60]}' is unknown.")
     return address, rest
 
 
