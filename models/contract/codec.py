@@ -26,7 +26,7 @@ def encode(message: msgspec.Struct) -> bytes:
 def decode(payload: bytes, kind: type[M]) -> M:
     """Return the message in `payload`.
 
-    Raises TooLargeError, InvalidMessageError or UnknownVersionError; each says what is wrong in words for a person.
+    Raises TooLargeError, InvalidMessageError or UnknownVersionError, each in words for a person.
     """
     if len(payload) > MAX_BYTES:
         raise TooLargeError(f"{len(payload)} bytes, at most {MAX_BYTES}.")
