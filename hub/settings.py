@@ -29,7 +29,9 @@ class Settings(BaseSettings):
     embedded_broker_port: int = 1883
     web_host: str = "127.0.0.1"
     web_port: int = 8000
-    public_url: str = ""  #: how telephone providers and people reach the web role; http://host:port by default
+    public_url: str = (
+        ""  #: how telephone providers and people reach the web role; http://host:port by default
+    )
     secure_cookies: bool = False  #: set behind TLS
     twilio_url: str = "https://api.twilio.com"
     twilio_account_sid: str = ""
