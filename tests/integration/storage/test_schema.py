@@ -30,8 +30,8 @@ def test_an_alert_file_cannot_be_changed(database: str) -> None:
             "insert into homes (id, organisation_id, name, created_at) values ('h1', 'dongjie', '王', now())"
         )
         connection.execute(
-            "insert into alerts (id, home_id, risk, severity, dedup_key, reason, occurred_at, triggered_at, policy)"
-            " values ('a1', 'h1', 'sos', 'emergency', 'sos', '{}', now(), now(), '{}')"
+            "insert into alerts (id, home_id, risk, severity, dedup_key, reason, occurred_at, triggered_at,"
+            " policy) values ('a1', 'h1', 'sos', 'emergency', 'sos', '{}', now(), now(), '{}')"
         )
         connection.execute("insert into alert_entries values ('a1', 1, now(), 'raised', '{}', '')")
         with pytest.raises(psycopg.errors.RaiseException):
