@@ -1,1 +1,1 @@
-"""Homes, residents, telephones and faults that behave as the real ones do, for people who have none at hand."""
+"""Homes, residents, telephones and faults that behave as real ones do, for those who have none at hand."""
