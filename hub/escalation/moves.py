@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.escalation.policy import Method, Person, Policy, Step
-from hub.notify.lifecycle import ENDED_WITHOUT_ANSWER, AttemptStatus, is_live
+from hub.notify.lifecycle import AttemptStatus, is_live
 from models.detection.finding import Reason
 
 NOBODY_AGAIN = timedelta(seconds=60)  #: how often an alert that reaches nobody is looked at again
@@ -88,7 +88,9 @@ def next_move(policy: Policy, progress: Progress, tried: Sequence[Tried], now: d
         if progress.step >= len(policy.steps):
             progress = Progress(
                 round=progress.round + 1,
-                not_before=None if _nobody_called(progress.round, tried) else _pause(policy, tried, now),
+                not_before=(
+                    now + timedelta(seconds=policy.pause_s) if _called(progress.round, tried) else None
+                ),
             )
             continue
         step = policy.steps[progress.step]
@@ -97,9 +99,7 @@ def next_move(policy: Policy, progress: Progress, tried: Sequence[Tried], now: d
             continue
         person = step.people[progress.position]
         mine = [
-            t
-            for t in tried
-            if (t.contact_id, t.round, t.step) == (person.id, progress.round, progress.step)
+            t for t in tried if (t.contact_id, t.round, t.step) == (person.id, progress.round, progress.step)
         ]
         sends, until, why = _with_person(step, person, mine, tried, now)
         if until is not None:
@@ -164,14 +164,6 @@ def _inform_everybody(policy: Policy, tried: Sequence[Tried]) -> tuple[Send, ...
     )
 
 
-def _nobody_called(round_: int, tried: Sequence[Tried]) -> bool:
-    """Whether a round held nobody to call, so that the next one needs no pause."""
-    return not any(t.round == round_ and t.purpose == "answer" for t in tried)
-
-
-def _pause(policy: Policy, tried: Sequence[Tried], now: datetime) -> datetime:
-    return now + timedelta(seconds=policy.pause_s)
-
-
-#: Read by the engine: an attempt that ends so lets the next person be called at once.
-ENDS_A_TURN = ENDED_WITHOUT_ANSWER
+def _called(round_: int, tried: Sequence[Tried]) -> bool:
+    """Whether anybody was called in a round: one that held nobody to call needs no pause after it."""
+    return any(t.round == round_ and t.purpose == "answer" for t in tried)

@@ -1,0 +1,151 @@
+"""Carries out the next move of an alert, inside one transaction that holds the alert's row.
+
+Several hubs may run it at once: a locked alert is left to whoever holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from hub.alerts import store as alerts
+from hub.alerts.lifecycle import STALLS_AFTER
+from hub.escalation import responders
+from hub.escalation.moves import Progress, Send, Tried, next_move
+from hub.escalation.policy import default_policy, freeze, thaw
+from hub.notify import store as notifications
+from hub.storage.database import Connection
+
+
+def advance(connection: Connection, alert: Mapping[str, Any], now: datetime) -> None:
+    """Do what is due for a locked alert: tell the next person, wait, or call again after a stall."""
+    if alert["status"] == "resolved" or alert["severity"] == "advice":
+        alerts.set_due(connection, alert["id"], None)
+        return
+    if alert["status"] != "triggered":
+        if alert["due_at"] is None or alert["due_at"] > now:
+            return
+        alert = _call_again(connection, alert, now)
+    _carry_out(connection, alert, now)
+    alerts.announce(connection, alert["id"])
+
+
+def advance_by_id(connection: Connection, alert_id: str, now: datetime) -> None:
+    """Lock an alert and advance it."""
+    advance(connection, alerts.lock(connection, alert_id), now)
+
+
+def run_due(connection: Connection, now: datetime, limit: int = 50) -> int:
+    """Advance every alert that is due, the most urgent first; return how many there were."""
+    due = alerts.lock_due(connection, now, limit)
+    for alert in due:
+        advance(connection, alert, now)
+    return len(due)
+
+
+def stall_at(severity: str, status: str, now: datetime) -> datetime | None:
+    """When people are called again should an alert stay in this stage."""
+    after: timedelta | None = STALLS_AFTER.get((severity, status))  # type: ignore[call-overload]
+    return None if after is None else now + after
+
+
+def _call_again(connection: Connection, alert: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    alerts.append(
+        connection,
+        alert["id"],
+        now,
+        "stalled",
+        {"status": alert["status"], "by": alert["acknowledged_by"], "since": alert["acknowledged_at"]},
+    )
+    alerts.go(connection, alert, "triggered", now=now, by=None, due_at=now)
+    round_ = _progress(alert).round + 1
+    return dict(alert) | {"status": "triggered", "progress": msgspec.to_builtins(Progress(round=round_))}
+
+
+def _carry_out(connection: Connection, alert: Mapping[str, Any], now: datetime) -> None:
+    policy = thaw(alert["policy"])
+    if not policy.reachable:
+        # The frozen policy reaches nobody: better today's contacts than none.
+        first_called, people = responders.of_home(connection, alert["home_id"])
+        renewed = default_policy(people, alert["severity"], first_called)
+        if renewed != policy:
+            policy = renewed
+            alerts.set_policy(connection, alert["id"], freeze(policy))
+            alerts.append(connection, alert["id"], now, "policy_renewed", freeze(policy))
+    tried = [
+        Tried(
+            contact_id=row["contact_id"],
+            address=row["address"],
+            purpose=row["purpose"],
+            status=row["status"],
+            round=row["round"],
+            step=row["step"],
+            created_at=row["created_at"],
+        )
+        for row in notifications.of_alert(connection, alert["id"])
+    ]
+    progress = _progress(alert)
+    while True:
+        move = next_move(policy, progress, tried, now)
+        for reason in move.passed:
+            alerts.append(connection, alert["id"], now, "passed", msgspec.to_builtins(reason))
+        if move.nobody and not alert["progress"].get("nobody"):
+            alerts.append(connection, alert["id"], now, "nobody_reachable", {})
+        for send in move.sends:
+            tried.append(_owe(connection, alert, send, move.progress, now))
+        progress = move.progress
+        if move.look_again_at > now:
+            break
+    kept = msgspec.to_builtins(progress) | ({"nobody": True} if move.nobody else {})
+    alerts.set_progress(connection, alert["id"], kept, move.look_again_at)
+
+
+def _owe(
+    connection: Connection, alert: Mapping[str, Any], send: Send, progress: Progress, now: datetime
+) -> Tried:
+    person, method = send.person, send.method
+    attempt_id = notifications.insert(
+        connection,
+        alert_id=alert["id"],
+        contact_id=person.id,
+        contact_name=person.name,
+        role=person.role,
+        channel=method.channel,
+        address=method.address,
+        language=person.language,
+        purpose=send.purpose,
+        round_=progress.round,
+        step=progress.step,
+        reason=send.reason.text.format(**send.reason.values),
+        now=now,
+    )
+    alerts.append(
+        connection,
+        alert["id"],
+        now,
+        "called" if send.purpose == "answer" else "informed",
+        {
+            "attempt": attempt_id,
+            "contact": person.name,
+            "channel": method.channel,
+            "address": method.address,
+            "round": progress.round,
+            "reason": msgspec.to_builtins(send.reason),
+        },
+    )
+    return Tried(
+        contact_id=person.id,
+        address=method.address,
+        purpose=send.purpose,
+        status="queued",
+        round=progress.round,
+        step=progress.step,
+        created_at=now,
+    )
+
+
+def _progress(alert: Mapping[str, Any]) -> Progress:
+    return msgspec.convert(alert["progress"], Progress)

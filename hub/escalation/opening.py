@@ -1,0 +1,85 @@
+"""From a finding to an alert with its first notification, inside the transaction that stores the event."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+import msgspec
+
+from hub.alerts import store as alerts
+from hub.clock import instant
+from hub.escalation import engine, responders
+from hub.escalation.policy import default_policy, freeze
+from hub.notify import store as notifications
+from hub.storage.database import Connection
+from models.detection.finding import Cleared, Finding
+
+
+def open_or_repeat(
+    connection: Connection, home_id: str, finding: Finding, now: datetime, *, drill: bool = False
+) -> tuple[str, bool]:
+    """Open an alert and tell the first people, or write the finding into the one that is open.
+
+    Returns the alert's id and whether it is new.
+    """
+    occurred_at = instant(finding.occurred_at)
+    seen = {
+        "risk": finding.risk,
+        "severity": finding.severity,
+        "occurred_at": occurred_at.isoformat(),
+        "room": finding.room,
+        "device": finding.device,
+        "late": finding.late,
+        "reason": msgspec.to_builtins(finding.reason),
+    }
+    while True:
+        known = alerts.lock_open(connection, home_id, finding.dedup_key)
+        if known is not None:
+            alerts.append(connection, known["id"], now, "repeated", seen)
+            alerts.announce(connection, known["id"])
+            return known["id"], False
+        first_called, people = responders.of_home(connection, home_id)
+        policy = freeze(default_policy(people, finding.severity, first_called))
+        alert_id = f"{now.astimezone(UTC):%y%m%d}-{uuid.uuid4().hex[:12]}"
+        if alerts.insert(
+            connection,
+            alert_id=alert_id,
+            home_id=home_id,
+            finding=finding,
+            occurred_at=occurred_at,
+            policy=policy,
+            now=now,
+            drill=drill,
+        ):
+            break
+    alerts.append(connection, alert_id, now, "raised", seen | {"policy": policy, "drill": drill})
+    engine.advance_by_id(connection, alert_id, now)
+    if finding.severity == "advice":
+        alerts.announce(connection, alert_id)
+    return alert_id, True
+
+
+def clear(connection: Connection, home_id: str, cleared: Cleared, now: datetime) -> str | None:
+    """The condition of a finding is over: an alert about a mere condition closes, an emergency stays open.
+
+    An emergency is latched: though the sensor sees nobody on the floor any more, a human must look.
+    Returns the alert's id if one was open.
+    """
+    alert = alerts.lock_open(connection, home_id, cleared.dedup_key)
+    if alert is None:
+        return None
+    alerts.mark_cleared(connection, alert["id"], instant(cleared.at))
+    alerts.append(
+        connection,
+        alert["id"],
+        now,
+        "cleared",
+        {"at": instant(cleared.at).isoformat(), "reason": msgspec.to_builtins(cleared.reason)},
+    )
+    if alert["severity"] != "emergency":
+        alerts.go(connection, alert, "resolved", now=now, by=None, due_at=None, outcome="cleared")
+        alerts.append(connection, alert["id"], now, "resolved", {"by": None, "outcome": "cleared"})
+        notifications.withdraw(connection, alert["id"], now)
+    alerts.announce(connection, alert["id"])
+    return str(alert["id"])

@@ -1,0 +1,210 @@
+"""The rows of attempts: what is to be sent, what was sent, and what became of it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from hub.errors import NotFoundError
+from hub.notify.lifecycle import LIVE, AttemptStatus
+from hub.storage.database import Connection
+
+TO_SEND = "anju_send"  #: NOTIFY channel: there is something to send
+
+
+def insert(
+    connection: Connection,
+    *,
+    alert_id: str,
+    contact_id: str,
+    contact_name: str,
+    role: str,
+    channel: str,
+    address: str,
+    language: str,
+    purpose: str,
+    round_: int,
+    step: int,
+    reason: str,
+    now: datetime,
+) -> str:
+    """Owe one notification; it is sent as soon as this transaction is committed. Returns its id."""
+    attempt_id = uuid.uuid4().hex
+    connection.execute(
+        """
+        insert into attempts (id, alert_id, contact_id, contact_name, role, channel, address, language,
+                              purpose, round, step, reason, created_at, not_before)
+        values (%(id)s, %(alert)s, %(contact)s, %(name)s, %(role)s, %(channel)s, %(address)s, %(language)s,
+                %(purpose)s, %(round)s, %(step)s, %(reason)s, %(now)s, %(now)s)
+        """,
+        {
+            "id": attempt_id,
+            "alert": alert_id,
+            "contact": contact_id,
+            "name": contact_name,
+            "role": role,
+            "channel": channel,
+            "address": address,
+            "language": language,
+            "purpose": purpose,
+            "round": round_,
+            "step": step,
+            "reason": reason,
+            "now": now,
+        },
+    )
+    connection.execute("select pg_notify(%s, '')", (TO_SEND,))
+    return attempt_id
+
+
+def of_alert(connection: Connection, alert_id: str) -> list[dict[str, Any]]:
+    """Return an alert's attempts in order."""
+    return connection.execute(
+        "select * from attempts where alert_id = %s order by created_at, id", (alert_id,)
+    ).fetchall()
+
+
+def get(connection: Connection, attempt_id: str) -> dict[str, Any]:
+    """Return one attempt; raises NotFoundError."""
+    row = connection.execute("select * from attempts where id = %s", (attempt_id,)).fetchone()
+    if row is None:
+        raise NotFoundError(f"Attempt '{attempt_id}'.")
+    return row
+
+
+def lock(connection: Connection, attempt_id: str) -> dict[str, Any]:
+    """Return one attempt and hold its row; the alert's row, if needed, is locked before it."""
+    row = connection.execute("select * from attempts where id = %s for update", (attempt_id,)).fetchone()
+    if row is None:
+        raise NotFoundError(f"Attempt '{attempt_id}'.")
+    return row
+
+
+def claim(connection: Connection, now: datetime, check_after: timedelta, limit: int) -> list[dict[str, Any]]:
+    """Take attempts that are to be sent, emergencies first, so that no other dispatcher sends them.
+
+    Should this dispatcher die with them, they are looked up at the provider after `check_after`.
+    """
+    return connection.execute(
+        """
+        with due as (
+            select t.id from attempts t join alerts a on a.id = t.alert_id
+            where t.status = 'queued' and t.not_before <= %(now)s
+            order by array_position(array['emergency', 'warning', 'advice'], a.severity), t.not_before
+            limit %(limit)s for update of t skip locked
+        )
+        update attempts t
+        set status = 'sending', sending_at = %(now)s, tries = tries + 1, check_at = %(check)s
+        from due where t.id = due.id returning t.*
+        """,
+        {"now": now, "limit": limit, "check": now + check_after},
+    ).fetchall()
+
+
+def next_to_send(connection: Connection) -> datetime | None:
+    """Return when the next attempt may be sent."""
+    row = connection.execute("select min(not_before) as at from attempts where status = 'queued'").fetchone()
+    return row["at"] if row else None
+
+
+def to_check(connection: Connection, now: datetime, until: datetime, limit: int) -> list[dict[str, Any]]:
+    """Take attempts whose provider must be asked; another dispatcher will not take them before `until`."""
+    return connection.execute(
+        """
+        with due as (
+            select t.id from attempts t where t.check_at <= %(now)s
+            order by t.check_at limit %(limit)s for update skip locked
+        )
+        update attempts t set check_at = %(until)s from due, alerts a
+        where t.id = due.id and a.id = t.alert_id returning t.*, a.status as alert_status
+        """,
+        {"now": now, "until": until, "limit": limit},
+    ).fetchall()
+
+
+def change(
+    connection: Connection,
+    attempt_id: str,
+    status: AttemptStatus,
+    *,
+    check_at: datetime | None,
+    now: datetime,
+    provider: str | None = None,
+    provider_id: str | None = None,
+    provider_seq: int | None = None,
+    error_code: str | None = None,
+    not_before: datetime | None = None,
+) -> None:
+    """Write an attempt's new status; what is None stays as it is, except `check_at`."""
+    connection.execute(
+        """
+        update attempts set status = %(status)s, check_at = %(check_at)s,
+            provider = coalesce(%(provider)s, provider),
+            provider_id = coalesce(provider_id, %(provider_id)s),
+            provider_seq = greatest(provider_seq, coalesce(%(seq)s, provider_seq)),
+            error_code = coalesce(%(error)s, error_code),
+            not_before = coalesce(%(not_before)s, not_before),
+            accepted_at = case when %(provider_id)s::text is null then accepted_at
+                               else coalesce(accepted_at, %(now)s) end,
+            ended_at = case when %(ended)s then coalesce(ended_at, %(now)s) else ended_at end
+        where id = %(id)s
+        """,
+        {
+            "id": attempt_id,
+            "status": status,
+            "check_at": check_at,
+            "provider": provider,
+            "provider_id": provider_id,
+            "seq": provider_seq,
+            "error": error_code,
+            "not_before": not_before,
+            "now": now,
+            "ended": status not in LIVE and status not in ("sent", "delivered"),
+        },
+    )
+
+
+def remember_callback(
+    connection: Connection, attempt_id: str, token: str, data: dict[str, str], now: datetime
+) -> bool:
+    """Keep what a provider told us; return False when it told us the very same before."""
+    row = connection.execute(
+        """
+        insert into callbacks (attempt_id, token, received_at, data) values (%s, %s, %s, %s)
+        on conflict do nothing returning token
+        """,
+        (attempt_id, token, now, json.dumps(data)),
+    ).fetchone()
+    return row is not None
+
+
+def withdraw(connection: Connection, alert_id: str, now: datetime, *, but: str | None = None) -> None:
+    """Stop telling people: what is queued is dropped, what rings is hung up by the dispatcher."""
+    connection.execute(
+        """
+        update attempts set status = 'withdrawn', ended_at = %(now)s, check_at = null
+        where alert_id = %(alert)s and status = 'queued'
+        """,
+        {"alert": alert_id, "now": now},
+    )
+    connection.execute(
+        """
+        update attempts set check_at = %(now)s
+        where alert_id = %(alert)s and channel = 'voice' and status in ('accepted', 'ringing')
+          and id is distinct from %(but)s
+        """,
+        {"alert": alert_id, "now": now, "but": but},
+    )
+    connection.execute("select pg_notify(%s, '')", (TO_SEND,))
+
+
+def known_provider_ids(connection: Connection, address: str, since: datetime) -> set[str]:
+    """Return the provider's ids that belong to attempts of ours to an address since an instant."""
+    rows = connection.execute(
+        "select provider_id from attempts"
+        " where address = %s and created_at >= %s and provider_id is not null",
+        (address, since),
+    ).fetchall()
+    return {row["provider_id"] for row in rows}
