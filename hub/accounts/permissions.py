@@ -1,0 +1,66 @@
+"""Who may do what: the one table of roles and actions.
+
+Pure. Which homes and organisations a person sees is `scope.py`; a route that asks neither is found by a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal
+
+Role = Literal["family", "operator", "supervisor", "integrator", "administrator"]
+ROLES: Final[tuple[Role, ...]] = ("family", "operator", "supervisor", "integrator", "administrator")
+
+
+class Action(StrEnum):
+    """Something that a person asks the hub to do."""
+
+    OWN_ACCOUNT = "own_account"  #: sign out, choose a language, keep one's own tokens
+    VIEW_HOMES = "view_homes"  #: state, activity, devices and alerts of the homes in scope
+    VIEW_CONTACTS = "view_contacts"  #: names and telephone numbers
+    ANSWER_ALERTS = "answer_alerts"  #: acknowledge, on the way, on site, resolve
+    EDIT_HOMES = "edit_homes"
+    EDIT_CONTACTS = "edit_contacts"
+    VIEW_ORGANISATIONS = "view_organisations"
+    EDIT_ORGANISATIONS = "edit_organisations"
+    EDIT_USERS = "edit_users"
+    VIEW_OPERATIONS = "view_operations"  #: what was quarantined and refused
+
+
+_EVERYBODY = frozenset({Action.OWN_ACCOUNT, Action.VIEW_HOMES, Action.VIEW_CONTACTS, Action.ANSWER_ALERTS})
+
+MAY: Final[dict[Role, frozenset[Action]]] = {
+    "family": _EVERYBODY | {Action.EDIT_CONTACTS},
+    "operator": _EVERYBODY | {Action.VIEW_ORGANISATIONS},
+    "supervisor": _EVERYBODY | {Action.VIEW_ORGANISATIONS, Action.EDIT_HOMES, Action.EDIT_CONTACTS},
+    "integrator": _EVERYBODY | {Action.EDIT_CONTACTS},
+    "administrator": frozenset(Action),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A person who signed in."""
+
+    id: str
+    login: str
+    name: str
+    role: Role
+    organisation_id: str | None = None
+    language: str = "zh"
+
+
+def may(account: Account, action: Action) -> bool:
+    """Whether this role allows the action at all; the home or organisation must be in scope besides."""
+    return action in MAY[account.role]
+
+
+def sees_everything(account: Account) -> bool:
+    """Whether every home and organisation is in scope."""
+    return account.role == "administrator"
+
+
+def sees_organisation(account: Account) -> bool:
+    """Whether the homes of an organisation, and of those below it, are in scope."""
+    return account.role in ("operator", "supervisor") and account.organisation_id is not None
