@@ -6,18 +6,19 @@ Several hubs may run it at once: a locked alert is left to whoever holds it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from hub.alerts import store as alerts
-from hub.alerts.lifecycle import STALLS_AFTER
+from hub.alerts.lifecycle import STALLS_AFTER, Status
 from hub.escalation import responders
 from hub.escalation.moves import Progress, Send, Tried, next_move
 from hub.escalation.policy import default_policy, freeze, thaw
 from hub.notify import store as notifications
 from hub.storage.database import Connection
+from models.detection.finding import Severity
 
 
 def advance(connection: Connection, alert: Mapping[str, Any], now: datetime) -> None:
@@ -46,9 +47,9 @@ def run_due(connection: Connection, now: datetime, limit: int = 50) -> int:
     return len(due)
 
 
-def stall_at(severity: str, status: str, now: datetime) -> datetime | None:
+def stall_at(severity: Severity, status: Status, now: datetime) -> datetime | None:
     """When people are called again should an alert stay in this stage."""
-    after: timedelta | None = STALLS_AFTER.get((severity, status))  # type: ignore[call-overload]
+    after = STALLS_AFTER.get((severity, status))
     return None if after is None else now + after
 
 

@@ -1,4 +1,6 @@
-"""What becomes of an attempt: news from the provider, a key press, silence. Runs inside the caller's transaction.
+"""What becomes of an attempt: news from the provider, a key press, silence.
+
+Runs inside the caller's transaction, which holds the alert's row.
 
 Who is told next is not decided here: the answer says whether the attempt's turn has ended.
 """
@@ -12,7 +14,7 @@ from typing import Any
 from hub.alerts import store as alerts
 from hub.notify import store
 from hub.notify.channels.port import Accepted, Receipt, Refused, SendResult, Unknown
-from hub.notify.lifecycle import ENDED_WITHOUT_ANSWER, LIVE, may_become
+from hub.notify.lifecycle import ENDED_WITHOUT_ANSWER, LIVE, AttemptStatus, may_become
 from hub.storage.database import Connection
 
 #: A provider that took an attempt and then says nothing for so long is asked.
@@ -107,7 +109,7 @@ def after_news(connection: Connection, attempt_id: str, receipt: Receipt, now: d
 def after_key(connection: Connection, attempt_id: str, *, goes: bool, now: datetime) -> bool:
     """A human pressed a key; return False when this attempt was answered before."""
     attempt = store.lock(connection, attempt_id)
-    status = "answered" if goes else "declined"
+    status: AttemptStatus = "answered" if goes else "declined"
     if not may_become(attempt["status"], status):
         return False
     store.change(connection, attempt_id, status, check_at=None, now=now)

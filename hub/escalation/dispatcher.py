@@ -1,0 +1,97 @@
+"""The dispatch role: calls people. Wakes when something is owed, and by itself when something falls due.
+
+All that it must remember is in the database: it can be killed at any moment and started several times.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+import structlog
+
+from hub.alerts import store as alerts
+from hub.clock import Clock
+from hub.escalation import engine
+from hub.notify import store as notifications
+from hub.notify.channels.port import Channel
+from hub.notify.sender import Sender
+from hub.storage.database import Pool, connect
+
+log = structlog.get_logger()
+
+LONGEST_SLEEP = timedelta(seconds=1)  #: the net under LISTEN/NOTIFY
+CHECK_LEASE = timedelta(seconds=15)  #: one dispatcher asks a provider at a time
+SENDERS = 8  #: attempts under way at once
+
+
+class Dispatcher:
+    """Runs `turn()` for ever in one thread; providers are spoken to in others."""
+
+    def __init__(self, url: str, pool: Pool, channel: Channel, clock: Clock) -> None:
+        self._url = url
+        self._pool = pool
+        self._clock = clock
+        self._sender = Sender(pool, channel, clock, engine.advance_by_id)
+        self._workers = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
+
+    def run(self, stop: threading.Event) -> None:
+        """Serve until `stop` is set; a database that goes away is waited for."""
+        while not stop.is_set():
+            try:
+                with connect(self._url, autocommit=True) as ear:
+                    ear.execute(f"listen {notifications.TO_SEND}")
+                    ear.execute(f"listen {alerts.CHANGED}")
+                    log.info("dispatching")
+                    while not stop.is_set():
+                        wait = self.turn()
+                        for _ in ear.notifies(timeout=wait, stop_after=1):
+                            pass
+            except psycopg.Error as error:
+                log.warning("database lost", error=str(error))
+                stop.wait(0.5)
+        self._workers.shutdown(wait=True)
+
+    def turn(self) -> float:
+        """Do all that is due now; return for how many seconds there is nothing to do."""
+        now = self._clock.now()
+        with self._pool.connection() as connection:
+            engine.run_due(connection, now)
+        with self._pool.connection() as connection:
+            claimed = self._sender.claim(connection)
+        for attempt in claimed:
+            self._workers.submit(self._safely, self._sender.send, attempt)
+        with self._pool.connection() as connection:
+            silent = notifications.to_check(connection, now, now + CHECK_LEASE, 20)
+        for attempt in silent:
+            self._workers.submit(self._safely, self._sender.check, attempt)
+        with self._pool.connection() as connection:
+            due = [
+                at
+                for at in (alerts.next_due(connection), notifications.next_to_send(connection))
+                if at is not None
+            ]
+        return self._until(due)
+
+    def settle(self) -> None:
+        """Wait until everything that was handed to a provider has been written down."""
+        self._workers.shutdown(wait=True)
+        self._workers = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
+
+    def _until(self, due: list[datetime]) -> float:
+        longest = LONGEST_SLEEP.total_seconds()
+        if not due:
+            return longest
+        return min(longest, max(0.0, (min(due) - self._clock.now()).total_seconds()))
+
+    @staticmethod
+    def _safely(work: Callable[[dict[str, Any]], None], attempt: dict[str, Any]) -> None:
+        try:
+            work(attempt)
+        except Exception:
+            # What failed here is looked up again when the attempt's check falls due.
+            log.exception("attempt failed", attempt=attempt["id"])
