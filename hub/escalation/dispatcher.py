@@ -26,7 +26,8 @@ log = structlog.get_logger()
 
 LONGEST_SLEEP = timedelta(seconds=1)  #: the net under LISTEN/NOTIFY
 CHECK_LEASE = timedelta(seconds=15)  #: one dispatcher asks a provider at a time
-SENDERS = 8  #: attempts under way at once
+SENDERS = 8  #: attempts under way at once; what is claimed starts at once, or its look-up would overtake it
+BUSY_PAUSE_S = 0.02  #: while all senders are under way
 
 
 class Dispatcher:
@@ -38,6 +39,8 @@ class Dispatcher:
         self._clock = clock
         self._sender = Sender(pool, channel, clock, engine.advance_by_id)
         self._workers = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
+        self._under_way = 0
+        self._counting = threading.Lock()
 
     def run(self, stop: threading.Event) -> None:
         """Serve until `stop` is set; a database that goes away is waited for."""
@@ -61,14 +64,16 @@ class Dispatcher:
         now = self._clock.now()
         with self._pool.connection() as connection:
             engine.run_due(connection, now)
-        with self._pool.connection() as connection:
-            claimed = self._sender.claim(connection)
-        for attempt in claimed:
-            self._workers.submit(self._safely, self._sender.send, attempt)
-        with self._pool.connection() as connection:
-            silent = notifications.to_check(connection, now, now + CHECK_LEASE, 20)
-        for attempt in silent:
-            self._workers.submit(self._safely, self._sender.check, attempt)
+        if free := SENDERS - self._under_way:
+            with self._pool.connection() as connection:
+                claimed = self._sender.claim(connection, free)
+            for attempt in claimed:
+                self._start(self._sender.send, attempt)
+        if free := SENDERS - self._under_way:
+            with self._pool.connection() as connection:
+                silent = notifications.to_check(connection, now, now + CHECK_LEASE, free)
+            for attempt in silent:
+                self._start(self._sender.check, attempt)
         with self._pool.connection() as connection:
             due = [
                 at
@@ -86,12 +91,20 @@ class Dispatcher:
         longest = LONGEST_SLEEP.total_seconds()
         if not due:
             return longest
-        return min(longest, max(0.0, (min(due) - self._clock.now()).total_seconds()))
+        least = BUSY_PAUSE_S if self._under_way >= SENDERS else 0.0
+        return min(longest, max(least, (min(due) - self._clock.now()).total_seconds()))
 
-    @staticmethod
-    def _safely(work: Callable[[dict[str, Any]], None], attempt: dict[str, Any]) -> None:
+    def _start(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any]) -> None:
+        with self._counting:
+            self._under_way += 1
+        self._workers.submit(self._safely, work, attempt)
+
+    def _safely(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any]) -> None:
         try:
             work(attempt)
         except Exception:
             # What failed here is looked up again when the attempt's check falls due.
             log.exception("attempt failed", attempt=attempt["id"])
+        finally:
+            with self._counting:
+                self._under_way -= 1

@@ -1,0 +1,1 @@
+"""From the broker to one committed batch: events, judgement, alerts, first notifications, all or nothing."""

@@ -1,0 +1,178 @@
+"""What Twilio asks and tells us: the words of a call, the keys that were pressed, and what became of it.
+
+Every request must carry Twilio's signature; one without it is refused and kept in quarantine. Answers are
+quick: Twilio gives up after 15 seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, Depends, Request, Response
+from psycopg.rows import DictRow
+from twilio.request_validator import RequestValidator
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from hub.alerts import store as alerts
+from hub.clock import Clock
+from hub.escalation import answers, engine
+from hub.ingest import refused
+from hub.notify import receipts, store, wording
+from hub.notify.channels.port import Receipt
+from hub.notify.channels.twilio.status import is_machine, of_callback
+from hub.settings import Settings
+from hub.storage.database import Connection, Pool
+
+log = structlog.get_logger()
+
+VOICES = {"zh": "zh-CN", "en": "en-GB"}
+LONGEST_BODY = 64 * 1024
+TURNS = 3  #: how often the question is asked before the call ends
+
+
+class Unsigned(Exception):  # noqa: N818
+    """The request does not carry Twilio's signature."""
+
+
+def callbacks(settings: Settings, pool: Pool, clock: Clock) -> APIRouter:
+    """Return the routes below `/twilio`."""
+    router = APIRouter(prefix="/twilio", include_in_schema=False)
+    token = settings.twilio_auth_token
+    validator = RequestValidator(token.get_secret_value() if token else "")
+
+    async def signed(request: Request) -> dict[str, str]:
+        body = await request.body()
+        fields: dict[str, str] = {}
+        if len(body) <= LONGEST_BODY:
+            form = await request.form()
+            fields = {key: value for key, value in form.items() if isinstance(value, str)}
+        query = f"?{request.url.query}" if request.url.query else ""
+        url = f"{settings.own_url}{request.url.path}{query}"
+        signature = request.headers.get("X-Twilio-Signature", "")
+        if token is None or not validator.validate(url, fields, signature):
+            with pool.connection() as connection:
+                refused.quarantine(
+                    connection,
+                    clock.now(),
+                    source="twilio",
+                    topic=request.url.path[:200],
+                    reason="unsigned callback",
+                    payload=body,
+                )
+            raise Unsigned
+        return fields
+
+    Fields = Annotated[dict[str, str], Depends(signed)]  # noqa: N806
+
+    @router.post("/voice/{attempt_id}")
+    def voice(attempt_id: str, fields: Fields, request: Request) -> Response:
+        """Say what happened and ask for a key; to a machine, say that somebody else is called."""
+        turn = _number(request.query_params.get("turn"))
+        machine = is_machine(fields.get("AnsweredBy", ""))
+        with pool.connection() as connection:
+            attempt, alert = _load(connection, attempt_id)
+            language = attempt["language"]
+            status = "voicemail" if machine else "talking"
+            news = Receipt(provider_id=fields.get("CallSid", ""), status=status)
+            _take(connection, alert, attempt_id, news, clock.now())
+        answer = VoiceResponse()
+        if machine:
+            answer.say(wording.voicemail(alert, language), language=VOICES[language])
+            answer.hangup()
+        elif alert["status"] != "triggered":
+            answer.say(wording.reply("too_late", alert, language), language=VOICES[language])
+            answer.hangup()
+        else:
+            _ask(answer, wording.spoken(alert, language), language, attempt_id, turn)
+        return _xml(answer)
+
+    @router.post("/voice/{attempt_id}/key")
+    def key(attempt_id: str, fields: Fields, request: Request) -> Response:
+        """A key was pressed."""
+        turn = _number(request.query_params.get("turn"))
+        with pool.connection() as connection:
+            pressed = answers.press(connection, attempt_id, fields.get("Digits", ""), clock.now())
+            attempt, alert = _load(connection, attempt_id)
+        language = attempt["language"]
+        answer = VoiceResponse()
+        if pressed in ("repeat", "unknown_key") and turn < TURNS:
+            lines = [] if pressed == "repeat" else [wording.reply(pressed, alert, language)]
+            _ask(answer, [*lines, *wording.spoken(alert, language)], language, attempt_id, turn + 1)
+        else:
+            answer.say(wording.reply(pressed, alert, language), language=VOICES[language])
+            answer.hangup()
+        return _xml(answer)
+
+    @router.post("/status/{attempt_id}")
+    def status(attempt_id: str, fields: Fields, request: Request) -> Response:
+        """What became of a call or message; in any order, any number of times."""
+        receipt = of_callback(fields)
+        token_ = request.headers.get("I-Twilio-Idempotency-Token", "")[:200] or _digest(fields)
+        with pool.connection() as connection:
+            attempt = store.get(connection, attempt_id)
+            now = clock.now()
+            if store.remember_callback(connection, attempt_id, token_, fields, now) and receipt is not None:
+                _take(connection, alerts.lock(connection, attempt["alert_id"]), attempt_id, receipt, now)
+        return Response(status_code=204)
+
+    return router
+
+
+def _take(
+    connection: Connection, alert: dict[str, Any], attempt_id: str, news: Receipt, now: datetime
+) -> None:
+    """Take news of an attempt; when its turn has ended, the next person is called in the same transaction."""
+    row = alerts.lock(connection, alert["id"])
+    if receipts.after_news(connection, attempt_id, news, now):
+        engine.advance(connection, row, now)
+    else:
+        alerts.announce(connection, alert["id"])
+
+
+def _load(connection: Connection, attempt_id: str) -> tuple[DictRow, dict[str, Any]]:
+    attempt = store.get(connection, attempt_id)
+    return attempt, alerts.get(connection, attempt["alert_id"])
+
+
+def _ask(answer: VoiceResponse, lines: list[str], language: str, attempt_id: str, turn: int) -> None:
+    voice = VOICES[language]
+    gather = Gather(
+        input="dtmf",
+        num_digits=1,
+        timeout=8,
+        action=f"/twilio/voice/{attempt_id}/key?turn={turn}",
+        action_on_empty_result=False,
+    )
+    for line in lines:
+        gather.say(line, language=voice)
+    gather.say(wording.question(language), language=voice)
+    answer.append(gather)
+    if turn + 1 < TURNS:
+        answer.redirect(f"/twilio/voice/{attempt_id}?turn={turn + 1}")
+    else:
+        answer.hangup()
+
+
+def _xml(answer: VoiceResponse) -> Response:
+    return Response(str(answer), media_type="application/xml")
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 3 else 0
+
+
+def _digest(fields: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
+def install(app: Any, settings: Settings, pool: Pool, clock: Clock) -> None:
+    """Add the routes and what they answer when something is wrong."""
+    app.include_router(callbacks(settings, pool, clock))
+
+    @app.exception_handler(Unsigned)  # type: ignore[untyped-decorator]
+    def unsigned(_request: Request, _error: Unsigned) -> Response:
+        return Response("the signature does not match this address and its fields\n", status_code=403)
