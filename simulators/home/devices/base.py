@@ -44,6 +44,7 @@ class Device:
     power_source: ClassVar[str] = "Battery"
     heartbeat_s: ClassVar[float]
     feels: ClassVar[frozenset[str]]
+    tells: ClassVar[frozenset[str]]  #: kinds of events that come of what it says
 
     def __init__(self, sensor: Sensor, chance: Random) -> None:
         self.sensor = sensor

@@ -20,6 +20,7 @@ class AqaraClimate(Device):
     model_id = "lumi.weather"
     heartbeat_s = 3300
     feels = frozenset({"look"})
+    tells = frozenset({"temperature", "humidity"})
 
     def first_state(self) -> dict[str, Value]:
         voltage = self.chance.randint(2960, 3000)
@@ -44,9 +45,6 @@ class AqaraClimate(Device):
         if stimulus == "heartbeat":
             return (*self._tell(at, self._warmth(at)), self.next_heartbeat(at))
         return self.feel(at, stimulus)
-
-    def next_heartbeat(self, at: int) -> Later:
-        return super().next_heartbeat(at)
 
     def _tell(self, at: int, warmth: float) -> Sequence[Report]:
         damp = round(max(20.0, min(90.0, float(self.cache["humidity"] or 50) + self.chance.gauss(0, 0.8))), 2)

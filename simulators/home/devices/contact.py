@@ -19,6 +19,7 @@ class AqaraContact(Device):
     model_id = "lumi.sensor_magnet.aq2"
     heartbeat_s = 3300
     feels = frozenset({"door_open", "door_close"})
+    tells = frozenset({"contact"})
 
     _openings = 0
 
@@ -64,6 +65,7 @@ class SonoffContact(Device):
     model_id = "SNZB-04P"
     heartbeat_s = 7200
     feels = frozenset({"door_open", "door_close", "tamper"})
+    tells = frozenset({"contact", "tamper"})
 
     def first_state(self) -> dict[str, Value]:
         return {

@@ -22,6 +22,7 @@ class AqaraMotion(Device):
     model_id = "lumi.sensor_motion.aq2"
     heartbeat_s = 3300
     feels = frozenset({"move"})
+    tells = frozenset({"motion"})
 
     _blind_until = 0
     _clear_at = 0
@@ -62,6 +63,7 @@ class SonoffMotion(Device):
     model_id = "MS01"
     heartbeat_s = 7200
     feels = frozenset({"move"})
+    tells = frozenset({"motion"})
 
     _hold_s = 60
     _clear_at = 0
@@ -95,6 +97,7 @@ class HueMotion(SonoffMotion):
     model_id = "SML001"
     heartbeat_s = 300
     feels = frozenset({"move"})
+    tells = frozenset({"motion"})
 
     _hold_s = 12
 

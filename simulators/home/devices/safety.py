@@ -16,6 +16,7 @@ class TuyaSos(Device):
     model_id = "TS0215A"
     heartbeat_s = 14_400
     feels = frozenset({"sos"})
+    tells = frozenset({"sos"})
 
     def first_state(self) -> dict[str, Value]:
         return {"battery": 100, "linkquality": self.link, "voltage": 3000}
@@ -36,6 +37,7 @@ class HeimanSmoke(Device):
     model_id = "SmokeSensor-EF-3.0"
     heartbeat_s = 7200
     feels = frozenset({"smoke", "smoke_clear", "smoke_test"})
+    tells = frozenset({"smoke", "smoke_test"})
 
     def first_state(self) -> dict[str, Value]:
         return {
@@ -72,6 +74,7 @@ class AqaraLeak(Device):
     model_id = "lumi.sensor_wleak.aq1"
     heartbeat_s = 3300
     feels = frozenset({"leak", "leak_dry"})
+    tells = frozenset({"leak"})
 
     def first_state(self) -> dict[str, Value]:
         voltage = self.chance.randint(2950, 3000)
@@ -103,6 +106,7 @@ class HeimanFallRadar(Device):
     power_source = "Mains (single phase)"
     heartbeat_s = 600
     feels = frozenset({"move", "fall_suspected", "fall", "fall_clear"})
+    tells = frozenset({"fall", "fall_suspected"})
 
     _empty_at = 0
 
