@@ -60,7 +60,11 @@ class LiveHome:
     # -- the life of the home -------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Connect, announce all devices, and live. Raises BrokerError."""
+        """Connect, announce all devices, tell what the bridge remembers of them, and live.
+
+        An edge agent takes the first message of each device after the bridge's start for no news, so what
+        happens afterwards counts at once. Raises BrokerError.
+        """
         self._line.open()
         self._line.publish(bridge.state(self._prefix, "online"))
         self._line.publish(
@@ -68,6 +72,8 @@ class LiveHome:
         )
         for device in self._sensors.devices:
             self._line.publish(bridge.availability(self._prefix, device.sensor.friendly_name))
+        for device in self._sensors.devices:
+            self._line.publish(bridge.report(self._prefix, device.remembered(self._clock.now())))
         self._line.drain()
         self._thread = threading.Thread(target=self._live, name=f"home {self.plan.id}", daemon=True)
         self._thread.start()
@@ -161,6 +167,8 @@ class LiveHome:
         with self._change:
             self._muted = False
             self._line.publish(bridge.state(self._prefix, "online"))
+            for device in self._sensors.devices:
+                self._line.publish(bridge.report(self._prefix, device.remembered(self._clock.now())))
 
     # -- inside ---------------------------------------------------------------------------------------------
 

@@ -91,6 +91,10 @@ class Device:
         fields = {**self.cache, **passing} if passing else self.cache.copy()
         return Report(at, at, self.sensor, fields, event)
 
+    def remembered(self, at: int) -> Report:
+        """What the bridge publishes at its start: the cache, which is no news."""
+        return Report(at, self.last_seen, self.sensor, self.cache.copy())
+
     def bridge_says(self, at: int, changes: dict[str, Value]) -> Report:
         """The bridge changes the state by itself: the device has not spoken."""
         self.cache.update(changes)

@@ -22,6 +22,8 @@ class AqaraClimate(Device):
     feels = frozenset({"look"})
     tells = frozenset({"temperature", "humidity"})
 
+    _told = (0, 0.0)  #: the last moisture that was worth an event: when, and how much
+
     def first_state(self) -> dict[str, Value]:
         voltage = self.chance.randint(2960, 3000)
         self._middle = self.chance.uniform(18.5, 22.5)
@@ -47,10 +49,16 @@ class AqaraClimate(Device):
         return self.feel(at, stimulus)
 
     def _tell(self, at: int, warmth: float) -> Sequence[Report]:
-        damp = round(max(20.0, min(90.0, float(self.cache["humidity"] or 50) + self.chance.gauss(0, 0.8))), 2)
+        """Both clusters; moisture that hardly moved is not worth an event each time."""
+        before = float(self.cache["humidity"] or 50)
+        damp = round(max(20.0, min(90.0, before + self.chance.gauss(0, 0.8))), 2)
+        told_at, told = self._told
+        news = abs(damp - told) >= 3.0 or at + 40 - told_at >= 1_800_000
+        if news:
+            self._told = (at + 40, damp)
         return (
             self.say(at, {"temperature": warmth}, ("temperature", warmth)),
-            self.say(at + 40, {"humidity": damp}, ("humidity", damp)),
+            self.say(at + 40, {"humidity": damp}, ("humidity", damp) if news else None),
         )
 
     def _warmth(self, at: int) -> float:
