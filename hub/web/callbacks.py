@@ -24,6 +24,7 @@ from hub.ingest import refused
 from hub.notify import receipts, store, wording
 from hub.notify.channels.port import Receipt
 from hub.notify.channels.twilio.status import is_machine, of_callback
+from hub.notify.lifecycle import AttemptStatus
 from hub.settings import Settings
 from hub.storage.database import Connection, Pool
 
@@ -76,7 +77,7 @@ def callbacks(settings: Settings, pool: Pool, clock: Clock) -> APIRouter:
         with pool.connection() as connection:
             attempt, alert = _load(connection, attempt_id)
             language = attempt["language"]
-            status = "voicemail" if machine else "talking"
+            status: AttemptStatus = "voicemail" if machine else "talking"
             news = Receipt(provider_id=fields.get("CallSid", ""), status=status)
             _take(connection, alert, attempt_id, news, clock.now())
         answer = VoiceResponse()

@@ -301,3 +301,15 @@ create table audit_log (
     detail jsonb not null default '{}'
 );
 create index audit_log_by_home on audit_log (home_id, at desc);
+
+-- ── who must hear of what ─────────────────────────────────────────────────────────────────────────────
+
+-- The ingest worker keeps homes in memory: it is told whenever one changes, whoever changed it.
+create function tell_of_home() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('anju_homes', case when tg_table_name = 'homes' then new.id else new.home_id end);
+    return null;
+end $$;
+create trigger homes_told after insert or update of status, zone, supervision on homes
+    for each row execute function tell_of_home();
+create trigger edges_told after insert on edges for each row execute function tell_of_home();

@@ -1,0 +1,171 @@
+"""The broker as the ingest worker sees it: what has arrived, and what to say back.
+
+The network thread only hands over to a queue; a fault in our own code can never end it. Any MQTT 3.1.1
+broker will do: nothing rests on its memory, because an edge sends again whatever the hub did not commit.
+"""
+
+from __future__ import annotations
+
+import itertools
+import ssl
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import paho.mqtt.client as mqtt
+import structlog
+from paho.mqtt.enums import CallbackAPIVersion
+
+from hub.errors import SettingsError
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One message as it came."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    mid: int
+    qos: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """Where the broker is, and who we are to it."""
+
+    host: str
+    port: int
+    username: str | None
+    password: str | None
+    tls: bool
+    ca: Path | None = None
+
+
+def broker_address(url: str, ca: Path | None = None) -> BrokerAddress:
+    """Read `mqtt://user:password@host:port` or `mqtts://…`; raises SettingsError with what is wrong."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise SettingsError(f"ANJU_BROKER_URL: {error}.") from error
+    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
+        raise SettingsError("ANJU_BROKER_URL reads mqtt://user:password@host:port, or mqtts:// with TLS.")
+    tls = parts.scheme == "mqtts"
+    return BrokerAddress(
+        host=parts.hostname,
+        port=port or (8883 if tls else 1883),
+        username=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        tls=tls,
+        ca=ca,
+    )
+
+
+class Receiver:
+    """A connection to the broker that comes back by itself; used by one thread besides its own."""
+
+    def __init__(self, address: BrokerAddress, client_id: str, subscriptions: Sequence[str]) -> None:
+        self._address = address
+        self._subscriptions = [(topic, 1) for topic in subscriptions]
+        self._arrived: deque[Arrived] = deque()
+        self._signal = threading.Event()
+        self._generation = itertools.count()
+        self.generation = next(self._generation)  #: changes with every connection
+        self.subscribed = threading.Event()
+        self._client = client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True, manual_ack=True
+        )
+        client.suppress_exceptions = True
+        client.reconnect_delay_set(1, 5)
+        client.max_inflight_messages_set(2000)
+        client.max_queued_messages_set(100_000)
+        if address.username is not None:
+            client.username_pw_set(address.username, address.password)
+        if address.tls:
+            client.tls_set(
+                ca_certs=str(address.ca) if address.ca else None, tls_version=ssl.PROTOCOL_TLS_CLIENT
+            )
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+
+    def start(self) -> None:
+        """Connect in the background, as often as it takes."""
+        self._client.connect_async(self._address.host, self._address.port, keepalive=30)
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        """Leave the broker."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def poll(self, timeout: float) -> bool:
+        """Wait until something has arrived, at most so long; return whether it has."""
+        if self._arrived:
+            return True
+        self._signal.clear()
+        if self._arrived:
+            return True
+        return self._signal.wait(timeout)
+
+    def take(self, at_most: int) -> list[Arrived]:
+        """Return what has arrived, oldest first."""
+        taken: list[Arrived] = []
+        arrived = self._arrived
+        while arrived and len(taken) < at_most:
+            taken.append(arrived.popleft())
+        return taken
+
+    def put_back(self, messages: Sequence[Arrived]) -> None:
+        """Return messages that could not be handled now to the head of the queue."""
+        self._arrived.extendleft(reversed(messages))
+
+    def acknowledge(self, messages: Sequence[Arrived], generation: int) -> None:
+        """Tell the broker that it may forget these; those of an earlier connection it has forgotten."""
+        if generation != self.generation:
+            return
+        for message in messages:
+            if message.qos:
+                self._client.ack(message.mid, message.qos)
+
+    def publish(self, topic: str, payload: bytes, *, qos: int = 0, retain: bool = False) -> None:
+        """Say something to an edge agent. While the broker is away it is not said: the edge asks again."""
+        self._client.publish(topic, payload, qos=qos, retain=retain)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the network thread lives; a worker without it must be started anew."""
+        thread = self._client._thread
+        return thread is not None and thread.is_alive()
+
+    def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, code: Any, _properties: Any) -> None:
+        if code.is_failure:
+            log.error("broker refused", reason=str(code), host=self._address.host)
+            return
+        self.generation = next(self._generation)
+        log.info("broker connected", host=self._address.host, port=self._address.port)
+        client.subscribe(self._subscriptions)
+
+    def _on_subscribe(self, *_args: Any) -> None:
+        self.subscribed.set()
+        self._signal.set()
+
+    def _on_disconnect(self, _client: Any, _data: Any, _flags: Any, code: Any, _properties: Any) -> None:
+        self.subscribed.clear()
+        log.warning("broker lost", reason=str(code))
+
+    def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = "(not UTF-8)"
+        self._arrived.append(Arrived(topic, bytes(message.payload), message.retain, message.mid, message.qos))
+        self._signal.set()
