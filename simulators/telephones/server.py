@@ -1,0 +1,67 @@
+"""The telephones as one web application: Twilio's API, the control and the page, wired together.
+
+The only file that knows all the others; `RunningTelephones` runs it in a thread for tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from simulators.telephones import api, control
+from simulators.telephones.clock import Clock, WallClock
+from simulators.telephones.errors import NotNowError, RefusalError
+from simulators.telephones.exchange import Exchange
+from simulators.telephones.outward import Outward
+from simulators.telephones.running import RunningTelephones
+from simulators.telephones.settings import Settings
+from simulators.telephones.surroundings import Surroundings
+
+__all__ = ["RunningTelephones", "Settings", "create_app"]
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """Return the application. Time is real, at the settings' speed, unless a clock is given."""
+    client = httpx.AsyncClient(
+        timeout=settings.answer_within,
+        trust_env=False,  # a proxy of the machine must not stand between two programs on it
+        limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+    )
+    around = Surroundings(
+        settings=settings,
+        clock=clock or WallClock(settings.speed),
+        outward=Outward(client, settings.account_sid, settings.auth_token.get_secret_value()),
+    )
+    exchange = Exchange(around)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        around.log.close()
+        await exchange.stop()
+        await client.aclose()
+
+    app = FastAPI(
+        title="Telephones", lifespan=lifespan, openapi_url="/control/openapi.json", docs_url="/docs"
+    )
+    app.state.exchange = exchange
+    app.add_exception_handler(RefusalError, _refused)
+    app.add_exception_handler(NotNowError, _not_now)
+    app.include_router(api.accounts)
+    app.include_router(api.router)
+    app.include_router(control.router)
+    return app
+
+
+async def _refused(request: Request, problem: Exception) -> JSONResponse:
+    assert isinstance(problem, RefusalError)  # noqa: S101  for the type only: the handler is registered for it
+    headers = {"WWW-Authenticate": 'Basic realm="Twilio API"'} if problem.status == 401 else None
+    return JSONResponse(problem.body(), problem.status, headers)
+
+
+async def _not_now(request: Request, problem: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(problem)}, 409)
