@@ -6,6 +6,7 @@ All that it must remember is in the database: it can be killed at any moment and
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -40,6 +41,7 @@ class Dispatcher:
         self._sender = Sender(pool, channel, clock, engine.advance_by_id)
         self._workers = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
         self._under_way = 0
+        self.turned_at = time.monotonic()  #: a watchdog looks at it
         self._counting = threading.Lock()
 
     def run(self, stop: threading.Event) -> None:
@@ -55,12 +57,14 @@ class Dispatcher:
                         for _ in ear.notifies(timeout=wait, stop_after=1):
                             pass
             except psycopg.Error as error:
-                log.warning("database lost", error=str(error))
+                self.turned_at = time.monotonic()
+                log.warning("database lost", error=str(error).strip())
                 stop.wait(0.5)
         self._workers.shutdown(wait=True)
 
     def turn(self) -> float:
         """Do all that is due now; return for how many seconds there is nothing to do."""
+        self.turned_at = time.monotonic()
         now = self._clock.now()
         with self._pool.connection() as connection:
             engine.run_due(connection, now)

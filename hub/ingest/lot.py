@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from msgspec.structs import replace
 
 from hub.clock import milliseconds
 from hub.escalation import opening
@@ -33,6 +34,7 @@ log = structlog.get_logger()
 
 #: What must never be replayed by a broker, and is therefore refused when it is marked as retained.
 NEVER_RETAINED = frozenset({"events", "health"})
+KEPT_OF_A_LOT = 50  #: refused messages that are kept whole
 
 
 class Lot:
@@ -47,6 +49,7 @@ class Lot:
         self._rows: list[tuple[Any, ...]] = []
         self._outcomes: list[tuple[str, Any]] = []
         self._heard: dict[tuple[str, str], Address] = {}
+        self._refused = 0
         self._counts: Counter[tuple[str, str]] = Counter()
         self.homes: set[str] = set()  #: whose memory changed
         self.owed: dict[Key, bool] = {}  #: streams to acknowledge, and whether at once
@@ -113,7 +116,7 @@ class Lot:
                 continue
             at = believed_at(event, self._now_ms)
             self._rows.append(row_of(address.home, stream.id, event, at, self._now))
-            fresh.append(event)
+            fresh.append(event if at == event.at else replace(event, at=at))
             urgent = urgent or is_urgent(event.kind, event.value)
         key = (address.home, address.edge, batch.stream)
         # A repeat means that the edge did not hear us, and a gap that something is missing: answer at once.
@@ -149,6 +152,9 @@ class Lot:
 
     def _refuse(self, message: Arrived, reason: str) -> None:
         self._counts[("refused: " + reason.split(":")[0][:80], "")] += 1
+        self._refused += 1
+        if self._refused > KEPT_OF_A_LOT:
+            return  # a flood of rubbish is counted, and enough of it is kept to see what it was
         refused.quarantine(
             self._connection,
             self._now,

@@ -1,0 +1,46 @@
+# What can be done here, in one word each. `make` alone shows this list.
+# PYTHON names the interpreter that makes the environment: make test PYTHON=/usr/bin/python3
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TEXTS := $(wildcard */language/*/LC_MESSAGES/*.po)
+ARGS ?=
+NAME ?= ingest
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: $(READY) ## make the environment (the other targets do it by themselves)
+
+demo: $(READY) ## run everything: three homes, the hub, telephones (ARGS=--check plays the story and checks it)
+	@$(BIN)/anju-sim demo $(ARGS)
+
+test: $(READY) ## run all tests (ARGS='tests/unit -k fall' for some)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY) ## style, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## measure: make bench NAME=ingest or NAME=latency
+	@$(BIN)/python -m tests.benchmarks $(NAME) $(ARGS)
+
+clean: ## remove what was made here
+	rm -rf $(VENV) .anju test-artefacts .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(READY): pyproject.toml constraints.txt hatch_build.py $(TEXTS)
+	@echo "Making the environment in $(VENV) ..." >&2
+	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make an environment; on Debian: apt-get install python3-venv, or name another: make PYTHON=..." >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[edge,hub,dev]' 2>&1 | { grep -v '^WARNING: Location' || true; } >&2; test -x $(BIN)/anju-hub
+	@touch $(READY)

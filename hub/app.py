@@ -1,0 +1,196 @@
+"""Wires the hub: the one page that knows which database, broker and provider stand behind a name.
+
+Each role is one process and can be started alone, several times, on several machines: they meet in
+PostgreSQL only.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from hub import retention
+from hub.broker.access import HUB
+from hub.broker.accounts import Accounts
+from hub.clock import SystemClock
+from hub.errors import SettingsError
+from hub.escalation.dispatcher import Dispatcher
+from hub.ingest.receiver import BrokerAddress, Receiver, broker_address
+from hub.ingest.worker import Worker
+from hub.notify.channels.twilio.channel import TwilioChannel
+from hub.settings import Settings
+from hub.storage.database import Pool, open_pool
+from hub.watch.registry import Watch
+from models.contract.topics import SHARDS, subscriptions
+from models.detection.judge import Judge
+
+log = structlog.get_logger()
+
+HUNG_AFTER_S = 30.0  #: a role whose loop has not turned for so long is ended, and started anew
+BEAT_S = 2.0
+
+
+def database_url(settings: Settings) -> str:
+    """Return the address of the database; raises SettingsError when none is set."""
+    if settings.database_url is None:
+        raise SettingsError(
+            "No database: set ANJU_DATABASE_URL, or start everything with `anju-hub serve`, "
+            "which brings its own."
+        )
+    return settings.database_url.get_secret_value()
+
+
+def broker_of(settings: Settings) -> BrokerAddress:
+    """Return the broker that is set, or the embedded one."""
+    if settings.broker_url is not None:
+        return broker_address(settings.broker_url.get_secret_value(), settings.broker_ca)
+    return BrokerAddress(
+        host=settings.embedded_broker_host,
+        port=settings.embedded_broker_port,
+        username=HUB,
+        password=accounts(settings)[HUB],
+        tls=False,
+    )
+
+
+def accounts(settings: Settings) -> Accounts:
+    """Return the accounts of the embedded broker."""
+    return Accounts(settings.data_dir / "broker-accounts.json")
+
+
+def run_ingest(settings: Settings, stop: threading.Event) -> None:
+    """Serve the ingest role until `stop` is set."""
+    receiver = Receiver(broker_of(settings), f"anju-hub-{os.getpid()}", subscriptions())
+    worker = Worker(
+        database_url(settings),
+        receiver,
+        Watch(Judge()),
+        SystemClock(),
+        shards=range(SHARDS),
+        pause=timedelta(milliseconds=settings.commit_pause_ms),
+        ack_every=timedelta(seconds=settings.ack_seconds),
+    )
+    with beating(settings, "ingest", lambda: worker.turned_at, stop):
+        worker.run(stop)
+
+
+def run_dispatch(settings: Settings, stop: threading.Event) -> None:
+    """Serve the dispatch role until `stop` is set: calls, and the nightly jobs."""
+    url = database_url(settings)
+    pool = open_pool(url, size=12)
+    dispatcher = Dispatcher(url, pool, TwilioChannel(settings), SystemClock())
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(nightly, "cron", hour=18, minute=30, args=[pool], misfire_grace_time=3600)
+    scheduler.start()
+    try:
+        with beating(settings, "dispatch", lambda: dispatcher.turned_at, stop):
+            dispatcher.run(stop)
+    finally:
+        scheduler.shutdown(wait=False)
+        pool.close()
+
+
+def nightly(pool: Pool) -> None:
+    """Delete what has outlived its purpose. 18:30 UTC is the small hours in China."""
+    with pool.connection() as connection:
+        deleted = retention.purge(connection, SystemClock().now())
+    log.info("purged", **deleted)
+
+
+def run_broker(settings: Settings, stop: threading.Event) -> None:
+    """Serve the embedded broker until `stop` is set."""
+    from hub.broker import embedded  # only this role pays for importing it
+
+    embedded.run(
+        settings.embedded_broker_host, settings.embedded_broker_port, accounts(settings), stop
+    )
+
+
+def run_web(settings: Settings, stop: threading.Event) -> None:
+    """Serve pages, the API and the provider's callbacks until `stop` is set."""
+    import uvicorn
+
+    from hub.web.app import create_web
+
+    pool = open_pool(database_url(settings), size=16)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_web(settings, pool, SystemClock()),
+            host=settings.web_host,
+            port=settings.web_port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
+    threading.Thread(target=lambda: (stop.wait(), setattr(server, "should_exit", True)), daemon=True).start()
+    try:
+        server.run()
+    finally:
+        stop.set()
+        pool.close()
+
+
+ROLES: dict[str, Callable[[Settings, threading.Event], None]] = {
+    "broker": run_broker,
+    "ingest": run_ingest,
+    "dispatch": run_dispatch,
+    "web": run_web,
+}
+
+
+def run_role(name: str, settings: Settings) -> None:
+    """Run one role until it is told to stop (SIGTERM, Ctrl-C) or its supervisor is gone."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    _follow_supervisor(stop)
+    ROLES[name](settings, stop)
+
+
+def beat_file(settings: Settings, role: str) -> Path:
+    """Where a role shows that it lives; `anju-hub check` looks at its age."""
+    return settings.data_dir / "run" / f"{role}.beat"
+
+
+@contextmanager
+def beating(
+    settings: Settings, role: str, turned_at: Callable[[], float], stop: threading.Event
+) -> Iterator[None]:
+    """While the role's loop turns, show it; when it hangs, end the process so that it is started anew."""
+    path = beat_file(settings, role)
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+    def beat() -> None:
+        while not stop.wait(BEAT_S):
+            if time.monotonic() - turned_at() > HUNG_AFTER_S:
+                log.critical("hung", role=role)
+                os._exit(70)
+            path.touch()
+
+    threading.Thread(target=beat, name="beat", daemon=True).start()
+    yield
+
+
+def _follow_supervisor(stop: threading.Event) -> None:
+    """A role that `serve` started ends with it, even if `serve` was killed."""
+    parent = os.environ.get("ANJU_SUPERVISOR")
+    if parent is None:
+        return
+
+    def watch() -> None:
+        while not stop.wait(0.5):
+            if os.getppid() != int(parent):
+                log.warning("supervisor is gone")
+                os._exit(0)
+
+    threading.Thread(target=watch, name="supervisor", daemon=True).start()

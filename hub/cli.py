@@ -1,0 +1,163 @@
+"""The command `anju-hub`."""
+
+from __future__ import annotations
+
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from hub import logs
+from hub.errors import HubError
+from hub.settings import Settings, read_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Anju's server: stores what the homes report, judges it, and calls people until a human answers.\n\n"
+    "With nothing set, `anju-hub serve` brings its own database and broker, under `.anju/`. "
+    "Settings are environment variables (`ANJU_…`): see docs/operating.md.",
+)
+
+
+@app.command()
+def serve() -> None:
+    """Run everything on this machine: broker, ingest, dispatch and web, each in a process of its own."""
+    from hub.supervisor import serve as serve_all
+
+    serve_all(_settings())
+
+
+def _role(name: str) -> None:
+    from hub.app import run_role
+
+    run_role(name, _settings())
+
+
+@app.command()
+def ingest() -> None:
+    """Run only the ingest role: from the broker into the database, judged."""
+    _role("ingest")
+
+
+@app.command()
+def dispatch() -> None:
+    """Run only the dispatch role: calls people."""
+    _role("dispatch")
+
+
+@app.command()
+def web() -> None:
+    """Run only the web role: pages, API and the telephone provider's callbacks."""
+    _role("web")
+
+
+@app.command()
+def broker() -> None:
+    """Run only the embedded broker."""
+    _role("broker")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this program's schema. Safe to repeat."""
+    from hub.app import database_url
+    from hub.storage.schema import migrate as bring_up_to_date
+
+    taken = bring_up_to_date(database_url(_settings()))
+    typer.echo("\n".join(taken) if taken else "The schema is up to date.")
+
+
+@app.command()
+def check(role: Annotated[str, typer.Argument(help="ingest, dispatch or web")]) -> None:
+    """Say whether a role on this machine lives; for health checks (exit 0 or 1)."""
+    from hub.app import HUNG_AFTER_S, beat_file
+
+    settings = _settings()
+    if role == "web":
+        url = f"http://{settings.web_host}:{settings.web_port}/healthz"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+                alive = answer.status == 200
+        except OSError:
+            alive = False
+    else:
+        path = beat_file(settings, role)
+        alive = path.exists() and time.time() - path.stat().st_mtime < HUNG_AFTER_S
+    typer.echo(f"{role}: {'lives' if alive else 'does not answer'}")
+    raise typer.Exit(0 if alive else 1)
+
+
+@app.command()
+def load(
+    file: Annotated[Path, typer.Argument(help="TOML: organisations, homes, residents, contacts, users")],
+) -> None:
+    """Take over organisations, homes and people from a file. Safe to repeat."""
+    from hub.administration import load_file
+
+    typer.echo(load_file(_settings(), file))
+
+
+@app.command()
+def user(
+    login: Annotated[str, typer.Argument()],
+    role: Annotated[str, typer.Option(help="operator, supervisor, family, integrator, administrator")],
+    name: Annotated[str, typer.Option(help="as it is shown")] = "",
+    organisation: Annotated[str, typer.Option(help="whose homes an operator or supervisor sees")] = "",
+    home: Annotated[list[str] | None, typer.Option(help="a home that family or an integrator sees")] = None,
+) -> None:
+    """Create a person who may sign in; asks for the password."""
+    from hub.administration import create_user
+
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    create_user(_settings(), login, role, name or login, organisation or None, home or [], password)
+    typer.echo(f"{login} may sign in as {role}.")
+
+
+@app.command()
+def edge(
+    home: Annotated[str, typer.Argument()],
+    edge: Annotated[str, typer.Argument(help="its id: a-z, 0-9 and -")],
+) -> None:
+    """Add an edge agent to a home and give it an account on the embedded broker; prints its password once."""
+    from hub.administration import add_edge
+
+    typer.echo(add_edge(_settings(), home, edge))
+
+
+@app.command()
+def backtest(
+    home: Annotated[str, typer.Argument()],
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> None:
+    """What today's rules would have said of a home's stored past. Raises nothing."""
+    from hub.administration import run_backtest
+
+    run_backtest(_settings(), home, as_json=as_json)
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    logs.set_up(json=settings.log_json)
+    return settings
+
+
+def main() -> None:
+    """Run the command line; a mistake gets a sentence, not a traceback."""
+    try:
+        app()
+    except HubError as error:
+        _fail(str(error))
+
+
+def _fail(text: str) -> NoReturn:
+    typer.echo(f"anju-hub: {text}", err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

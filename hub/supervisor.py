@@ -1,0 +1,121 @@
+"""`anju-hub serve`: starts one process a role, with its own database and broker where none is set, and
+starts again whatever ends. A role that cannot live is started again ever more slowly, and says so.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import structlog
+
+from hub.app import database_url
+from hub.errors import SettingsError
+from hub.settings import Settings
+from hub.storage import embedded
+from hub.storage.schema import migrate
+
+log = structlog.get_logger()
+
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+GOOD_AFTER_S = 30.0  #: a role that lived so long starts with a short pause again
+STOP_S = 10.0
+
+
+@dataclass(slots=True)
+class Child:
+    """One role's process."""
+
+    role: str
+    process: subprocess.Popen[bytes]
+    started_at: float
+    pause_s: float = FIRST_PAUSE_S
+
+
+def serve(settings: Settings) -> None:
+    """Run all roles until Ctrl-C or SIGTERM; leaves nothing running."""
+    _check_ports(settings)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with ExitStack() as ending:
+        environment = dict(os.environ)
+        environment["ANJU_SUPERVISOR"] = str(os.getpid())
+        environment["ANJU_DATA_DIR"] = str(settings.data_dir.resolve())
+        if settings.database_url is None:
+            server = embedded.start(settings.data_dir / "postgres")
+            ending.callback(server.stop)
+            environment["ANJU_DATABASE_URL"] = url = server.url
+        else:
+            url = database_url(settings)
+        taken = migrate(url)
+        log.info("schema", migrations=len(taken))
+        roles = ["ingest", "dispatch", "web"]
+        if settings.broker_url is None:
+            roles.insert(0, "broker")
+        children: list[Child] = []
+        ending.callback(_end, children)
+        for role in roles:
+            children.append(_start(role, environment))
+        log.info("serving", web=settings.own_url, roles=roles)
+        while not stop.wait(0.2):
+            for at, child in enumerate(children):
+                if child.process.poll() is not None:
+                    children[at] = _again(child, environment, stop)
+
+
+def _start(role: str, environment: dict[str, str], pause_s: float = FIRST_PAUSE_S) -> Child:
+    # A session of its own: Ctrl-C on the terminal reaches the supervisor only, which ends the roles in order.
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hub.cli", role], env=environment, start_new_session=True
+    )
+    return Child(role, process, time.monotonic(), pause_s)
+
+
+def _again(child: Child, environment: dict[str, str], stop: threading.Event) -> Child:
+    lived = time.monotonic() - child.started_at
+    pause = FIRST_PAUSE_S if lived > GOOD_AFTER_S else child.pause_s
+    log.error("role ended", role=child.role, code=child.process.returncode, again_in_s=pause)
+    stop.wait(pause)
+    return _start(child.role, environment, min(LONGEST_PAUSE_S, pause * 2))
+
+
+def _end(children: list[Child]) -> None:
+    """End the roles: those who talk to people first, the broker last."""
+    for child in reversed(children):
+        if child.process.poll() is None:
+            child.process.terminate()
+    deadline = time.monotonic() + STOP_S
+    for child in reversed(children):
+        try:
+            child.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            log.warning("killed", role=child.role)
+            child.process.kill()
+            child.process.wait()
+
+
+def _check_ports(settings: Settings) -> None:
+    wanted = {"ANJU_WEB_PORT": (settings.web_host, settings.web_port)}
+    if settings.broker_url is None:
+        wanted["ANJU_EMBEDDED_BROKER_PORT"] = (
+            settings.embedded_broker_host,
+            settings.embedded_broker_port,
+        )
+    for name, (host, port) in wanted.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise SettingsError(
+                    f"{host}:{port} is taken by another program ({error.strerror}): set {name} to a free port."
+                ) from error
