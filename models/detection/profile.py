@@ -1,0 +1,49 @@
+"""What the detectors are told about a home: where its devices hang and how it is watched.
+
+Written by the installer and by the edge's catalogue; the detectors only read it. Durations are in
+milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Status = Literal["commissioning", "live", "paused"]
+
+#: Kinds by which a sensor inside shows that somebody is up and about.
+SENSES: frozenset[str] = frozenset({"motion", "presence", "contact", "bed", "vibration", "appliance"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceProfile:
+    """One device as the catalogue and the installer describe it."""
+
+    room: str = ""
+    kinds: frozenset[str] = frozenset()
+    heartbeat: int | None = None  #: it speaks at least so often; none: nothing follows from its silence
+    outer_door: bool = False
+    battery_powered: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeProfile:
+    """One home. `devices` is keyed by edge and device, as on the wire."""
+
+    id: str
+    zone: str = "Asia/Shanghai"
+    status: Status = "live"
+    supervision: int = 180_000  #: the home speaks at least so often; 0: nothing follows from its silence
+    devices: Mapping[tuple[str, str], DeviceProfile] = field(default_factory=dict)
+    #: The devices that can see somebody inside: an outer door's contact cannot.
+    inside: tuple[tuple[str, str], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        inside = tuple(
+            key for key, device in self.devices.items() if device.kinds & SENSES and not device.outer_door
+        )
+        object.__setattr__(self, "inside", inside)
+
+
+UNKNOWN_DEVICE = DeviceProfile()  #: speaks, but no catalogue has named it yet

@@ -1,0 +1,112 @@
+"""Perhaps a fall: it becomes one when nobody is seen moving elsewhere for a minute.
+
+A suspicion alone calls nobody. Who gets up and walks to another room, or whose sensor takes it back, is well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from models.detection.finding import Cleared, Finding, Outcome, Reason, Risk, Severity, Value
+from models.detection.limits import FALL_STILL, LATE
+from models.detection.state import Suspicion
+from models.detection.view import Seen, View
+
+
+class SuspectedFall:
+    """Keeps the suspicions of a home (`state.suspected`) and raises those that nothing has refuted."""
+
+    kinds: Mapping[str, int] = {"fall_suspected": FALL_STILL}
+
+    def score(self, view: View, seen: Seen | None) -> Iterable[Outcome]:
+        """Begin, refute or raise suspicions."""
+        if seen is None:
+            return list(self._raise(view)) if view.state.suspected else ()
+        suspected = view.state.suspected
+        if seen.kind == "fall_suspected" and seen.value == 1:
+            key = f"fall:{seen.place}"
+            if not seen.late and key not in suspected:
+                suspected[key] = Suspicion(seen.at, seen.edge, seen.device, seen.profile.room)
+            return ()
+        return list(self._weigh(view, seen)) if suspected else ()
+
+    def due(self, view: View) -> int | None:
+        """Return when the oldest open suspicion becomes a fall."""
+        return min(
+            (one.at + FALL_STILL for one in view.state.suspected.values() if not one.raised), default=None
+        )
+
+    def abstains(self, view: View) -> tuple[Risk, Reason] | None:
+        """A possible fall is raised even where no other sensor could refute it."""
+        return None
+
+    def _weigh(self, view: View, seen: Seen) -> Iterator[Outcome]:
+        suspected = view.state.suspected
+        for key, one in list(suspected.items()):
+            if seen.at <= one.at:
+                continue
+            taken_back = (
+                seen.value == 0 and seen.device == one.device and seen.kind in ("fall_suspected", "fall")
+            )
+            if taken_back:
+                reason = Reason("The sensor takes its suspicion of a fall back.")
+            elif seen.activity and (seen.profile.room or seen.device) != (one.room or one.device):
+                reason = _moved_on(seen)
+            else:
+                if seen.activity:
+                    one.moved_at = seen.at
+                continue
+            del suspected[key]
+            fallen = any(
+                f"fall:{view.device(edge, device).room or device}" == key
+                for edge, device, _ in view.holding("fall")
+            )
+            if one.raised and key in view.state.active and not fallen:
+                yield Cleared(dedup_key=key, at=seen.at, reason=reason)
+
+    def _raise(self, view: View) -> Iterator[Outcome]:
+        for key, one in view.state.suspected.items():
+            still = view.now - one.at
+            if one.raised or still < FALL_STILL:
+                continue
+            one.raised = True
+            if key not in view.state.active:
+                yield self._finding(view, key, one)
+
+    def _finding(self, view: View, key: str, one: Suspicion) -> Finding:
+        others = view.watching(besides=one.room or None)
+        severity: Severity = "emergency"
+        values: dict[str, Value] = {
+            "room": one.room,
+            "still_s": (view.now - one.at) / 1000,
+            "sensors": others,
+        }
+        if not others:
+            severity = "warning"
+            text = "Perhaps a fall ({room}): not taken back for {still_s}, and no other sensor could tell."
+        elif one.moved_at:
+            severity = "warning"
+            text = (
+                "Perhaps a fall ({room}): for {still_s} somebody moved there, "
+                "but nowhere else ({sensors} sensors)."
+            )
+        else:
+            text = "Perhaps a fall ({room}): no movement for {still_s} ({sensors} sensors)."
+        late = view.now - one.at > LATE
+        if late:
+            values["late_at"] = one.at
+        return Finding(
+            risk="fall",
+            severity=severity,
+            occurred_at=one.at,
+            reason=Reason(text, values),
+            dedup_key=key,
+            room=one.room,
+            device=one.device,
+            late=late,
+            latched=True,
+        )
+
+
+def _moved_on(seen: Seen) -> Reason:
+    return Reason("Somebody moves elsewhere again ({room}).", {"room": seen.profile.room})
