@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from simulators.broker import BrokerAt
+from simulators.replay.placement import Map
 
 
 class Placed(NamedTuple):
@@ -61,6 +62,11 @@ def text(agent: AgentOf, devices: Iterable[Placed]) -> str:
             f"outer_door = {_quoted(device.outer_door)}",
         ]
     return "\n".join(lines) + "\n"
+
+
+def places(of: Map) -> list[Placed]:
+    """Return the devices of a recorded home, each in its place."""
+    return [Placed(each.ieee, each.sensor, each.room, each.outer_door) for each in of.places]
 
 
 def _broker(at: BrokerAt) -> list[str]:

@@ -1,0 +1,1 @@
+"""The commands of `anju-sim`, one file each: options in, calls to the simulators, figures out."""

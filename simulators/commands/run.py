@@ -1,0 +1,135 @@
+"""`anju-sim run`: plays a scenario and, where a hub is named, says how the hub did."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from simulators.broker import BrokerAt
+from simulators.commands import options
+from simulators.errors import ScenarioError
+from simulators.faults.cable import Cable
+from simulators.home import plan as plans
+from simulators.scenarios import script as scripts
+from simulators.scenarios.hub import AlertsOf
+from simulators.scenarios.judge import Score
+from simulators.scenarios.play import Stage
+from simulators.street import LiveHome
+from simulators.texts import _, language
+
+
+def run(
+    name: Annotated[str, typer.Argument(help=_("A scenario of `anju-sim list`, or a TOML file."))],
+    broker: options.SensorsBroker = "127.0.0.1:1883",
+    user: options.User = "",
+    password_file: options.PasswordFile = None,
+    prefix: options.Prefix = "zigbee2mqtt",
+    plan: Annotated[str, typer.Option("--plan", help=_("Another home than the scenario's own."))] = "",
+    home_id: options.HomeId = "",
+    hub: Annotated[
+        str, typer.Option("--hub", metavar="URL", help=_("The hub whose alerts are checked."))
+    ] = "",
+    token: Annotated[
+        str, typer.Option("--token", envvar="ANJU_TOKEN", help=_("Token for the hub's HTTP interface."))
+    ] = "",
+    token_file: Annotated[Path | None, typer.Option("--token-file", help=_("File with the token."))] = None,
+    cable: Annotated[
+        str,
+        typer.Option(
+            "--cable",
+            metavar="PORT=HOST:PORT",
+            help=_("Lay a cable from this port to the hub's broker; the agent must be plugged in there."),
+        ),
+    ] = "",
+    as_json: Annotated[
+        bool, typer.Option("--json", help=_("Only one JSON object, on standard output."))
+    ] = False,
+) -> None:
+    """Play a scenario and check what a hub makes of it.
+
+    Ends with status 1 when the hub missed something, was late, or raised what it should not have.
+
+    Examples:
+
+      anju-sim run sos --broker localhost:1883
+
+      anju-sim run fall --home zhou --hub http://localhost:8080 --token-file token
+
+      anju-sim run link_lost --cable 18830=hub.example:1883 --home shen --hub https://hub.example
+    """
+    script = scripts.load(name)
+    at = options.broker_at(broker, user, password_file)
+    console = Console(stderr=True, quiet=as_json)
+    chosen = plans.load(plan or script.plan)
+    live = LiveHome(
+        chosen, at.host, at.port, prefix, resident=False, username=at.username, password=at.password
+    )
+    said = script.title.zh if language() == "zh" else script.title.en
+    console.print(f"[bold]{said}[/bold] · {chosen.resident.name}, {chosen.address}")
+    with ExitStack() as stack:
+        alerts = None
+        if hub:
+            key = token_file.read_text().strip() if token_file else token
+            alerts = stack.enter_context(AlertsOf(hub, options.needed(home_id, "--home"), key))
+        laid = stack.enter_context(_cable(cable)) if cable else None
+        stage = Stage(
+            script,
+            live,
+            cable=laid,
+            alerts=alerts,
+            tell=lambda second, act, room: console.print(f"{second:8.1f} s  {act} {room}"),
+        )
+        live.start()
+        try:
+            course = stage.play()
+        finally:
+            live.stop()
+    figures: dict[str, Any] = {"scenario": name, "acts": course.acts, "seconds": round(course.seconds, 1)}
+    if course.score is None:
+        _expect(console, script)
+    else:
+        _show(console, course.score)
+        figures |= course.score.figures()
+    typer.echo(json.dumps(figures, ensure_ascii=False))
+    if course.score is not None and not course.score.passed:
+        raise typer.Exit(1)
+
+
+def _cable(text: str) -> Cable:
+    port, equals, target = text.partition("=")
+    if not equals or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ScenarioError(f"'{text}' is no cable: write PORT=HOST:PORT.")
+    there = BrokerAt.parse(target)
+    return Cable((there.host, there.port), port=int(port))
+
+
+def _expect(console: Console, script: scripts.Script) -> None:
+    for must in script.must:
+        console.print(
+            _("A hub must raise {risk} within {seconds} s.").format(
+                risk=must.risk, seconds=f"{must.within_s:g}"
+            )
+        )
+    console.print(_("Nobody was asked: name a hub with --hub to have it checked."))
+
+
+def _show(console: Console, score: Score) -> None:
+    for found in score.found:
+        if found.delay_s is None:
+            line = _("{risk}: not raised")
+        elif found.in_time:
+            line = _("{risk}: raised after {delay} s")
+        else:
+            line = _("{risk}: raised after {delay} s, later than {limit} s")
+        mark = "[green]✔[/green]" if found.in_time else "[red]✘[/red]"
+        text = line.format(
+            risk=found.must.risk, delay=f"{found.delay_s or 0:.1f}", limit=f"{found.must.within_s:g}"
+        )
+        console.print(f"{mark} {text}")
+    for alert in score.false_alarms:
+        console.print("[red]✘[/red] " + _("{risk}: raised without cause").format(risk=alert.risk))
