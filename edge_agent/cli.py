@@ -1,0 +1,143 @@
+"""`anju-agent`: run the edge agent, look at what its sensors say, look into its outbox."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from edge_agent.settings import Settings, SettingsError, load
+from models.language import closest, translations
+
+Text = Callable[[str], str]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code: 0 well, 1 it failed, 2 the settings or the call are wrong."""
+    text = _texts()
+    options = _parser(text).parse_args(arguments)
+    try:
+        settings = load(options.config, os.environ, text)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    command: Callable[[Settings, Text], int] = options.command
+    return command(settings, text)
+
+
+def _texts() -> Text:
+    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    try:
+        return translations("edge_agent", closest(wanted)).gettext
+    except FileNotFoundError:
+        return str
+
+
+def _parser(text: Text) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="anju-agent",
+        description=text(
+            "The edge agent: takes the sensors' events and brings them to the hub, losing none."
+        ),
+        epilog=text(
+            "Every setting can also be given as an environment variable: ANJU_AGENT_HOME, "
+            "ANJU_AGENT_HUB_HOST, ANJU_AGENT_HUB_PASSWORD_FILE, ANJU_AGENT_SENSORS_PREFIX and so on. "
+            "Begin with: anju-agent watch --config agent.toml"
+        ),
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, summary, run in (
+        ("run", text("carry events from the sensors to the hub until stopped"), _run),
+        ("watch", text("show the sensors' events as they happen; stores and sends nothing"), _watch),
+        ("outbox", text("show how many events wait for the hub, and since when"), _outbox),
+    ):
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.add_argument(
+            "--config",
+            type=Path,
+            metavar="FILE",
+            help=text("the settings file (TOML); without it, the environment alone"),
+        )
+        command.set_defaults(command=run)
+    return parser
+
+
+def _run(settings: Settings, text: Text) -> int:
+    from edge_agent.app import Agent, AlreadyRunningError
+    from edge_agent.outbox import OutboxError
+
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)-7s %(message)s"
+    )
+    try:
+        agent = Agent(settings)
+    except AlreadyRunningError:
+        print(
+            text("Another agent uses {folder}: stop it, or give this one a data_dir of its own.").format(
+                folder=settings.data_dir
+            ),
+            file=sys.stderr,
+        )
+        return 1
+    except OutboxError as error:
+        print(
+            text(
+                "The outbox cannot be used ({reason}): make data_dir a folder that the agent may write."
+            ).format(reason=error),
+            file=sys.stderr,
+        )
+        return 1
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        agent.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    agent.run()
+    return 0
+
+
+def _watch(settings: Settings, text: Text) -> int:
+    from edge_agent.watching import watch
+
+    try:
+        watch(settings, print, text)
+    except KeyboardInterrupt:
+        return 0
+    return 1
+
+
+def _outbox(settings: Settings, text: Text) -> int:
+    import sqlite3
+
+    from edge_agent.outbox import peek
+
+    path = Path(settings.data_dir) / "outbox.db"
+    if not path.exists():
+        print(
+            text("There is no outbox at {path} yet: the agent makes it when it first runs.").format(path=path)
+        )
+        return 1
+    try:
+        facts = dict(peek(path))
+    except sqlite3.Error as error:
+        print(text("The outbox {path} cannot be read ({reason}).").format(path=path, reason=error))
+        return 1
+    print(text("Stream:          {stream}").format(stream=facts["stream"]))
+    print(text("Events waiting:  {depth}, of them urgent: {urgent}").format(**facts))
+    if facts["oldest"]:
+        oldest = datetime.fromtimestamp(int(facts["oldest"]) / 1000, UTC)
+        print(text("The oldest:      {oldest}").format(oldest=oldest.isoformat(timespec="seconds")))
+        print(text("Numbers:         {numbers}").format(numbers=facts["numbers"]))
+    print(text("Given up:        {dropped}").format(dropped=facts["dropped"]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,312 @@
+"""One connection to one MQTT broker, with paho's threads kept at arm's length.
+
+paho's callbacks run in its own thread, where an exception or a long wait would end or stall the connection:
+they do nothing but put what came into an inbox. Each connection is a new paho client, so nothing of an old
+one (unsent messages, a message that the broker refuses by hanging up) is dragged into the next. Whoever owns
+the link calls `tick` often; reconnecting is ours, with a jitter so that a street does not return as one.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import ssl
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+
+from edge_agent.settings import Broker
+
+KEEPALIVE_S = 30
+RETRY_S = (1.0, 15.0)  #: the first wait after a loss, and the longest
+MOST_QUEUED = 200  #: messages that paho may hold for a slow broker
+PATIENCE_S = 5.0  #: how long a callback waits for room in the inbox
+
+log = logging.getLogger("anju.agent")
+
+
+class Up(NamedTuple):
+    """The connection stands; subscriptions are asked for."""
+
+    link: str
+    life: int
+
+
+class Down(NamedTuple):
+    """The connection is gone, or was never made."""
+
+    link: str
+    life: int
+    reason: str
+
+
+class Incoming(NamedTuple):
+    """A message. `mid` and `life` are needed to acknowledge it."""
+
+    link: str
+    life: int
+    topic: str
+    payload: bytes
+    retained: bool
+    qos: int
+    mid: int
+    again: bool  #: the broker says that it sent this before
+
+
+Item = Up | Down | Incoming
+
+
+class Inbox:
+    """Where paho's threads hand over. Bounded for messages; what happened to a connection always fits."""
+
+    def __init__(self, most: int = 5000) -> None:
+        self.refused = 0  #: messages for which there was no room in time
+        self._most = most
+        self._items: deque[Item] = deque()
+        self._changed = threading.Condition()
+
+    def put(self, item: Item) -> None:
+        """Hand over, waiting for room if need be; after that the message is given up and counted."""
+        with self._changed:
+            bounded = isinstance(item, Incoming)
+            if bounded and not self._changed.wait_for(lambda: len(self._items) < self._most, PATIENCE_S):
+                self.refused += 1
+                return
+            self._items.append(item)
+            self._changed.notify_all()
+
+    def take(self, timeout_s: float, most: int) -> list[Item]:
+        """Return what is there, at most `most`, waiting up to `timeout_s` for the first."""
+        with self._changed:
+            if not self._items and timeout_s > 0:
+                self._changed.wait(timeout_s)
+            count = min(most, len(self._items))
+            taken = [self._items.popleft() for _ in range(count)]
+            if taken:
+                self._changed.notify_all()
+            return taken
+
+    def wake(self) -> None:
+        """End a wait in `take`."""
+        with self._changed:
+            self._changed.notify_all()
+
+
+class Will(NamedTuple):
+    """What the broker shall say, retained, if the connection breaks."""
+
+    topic: str
+    payload: bytes
+
+
+class Link:
+    """A connection that comes back. Every method is called by one thread, the owner's."""
+
+    def __init__(
+        self,
+        name: str,
+        broker: Broker,
+        client_id: str,
+        inbox: Inbox,
+        *,
+        subscriptions: Sequence[str] = (),
+        keeps_session: bool = False,
+        acknowledges: bool = False,
+        will: Callable[[], Will] | None = None,
+    ) -> None:
+        self.name = name
+        self.connected = False
+        self.life = 0  #: counts connections; what belongs to an older one is stale
+        self.unsent = 0  #: publishes that the broker has not confirmed on this connection
+        self.heard = False  #: the broker gave a sign of life since the owner last cleared this
+        self._broker = broker
+        self._client_id = client_id
+        self._inbox = inbox
+        self._subscriptions = list(subscriptions)
+        self._keeps_session = keeps_session
+        self._acknowledges = acknowledges
+        self._will = will
+        self._client: paho.Client | None = None
+        self._retry_at = 0
+        self._failures = 0
+        self._reported_down = False
+        self._lock = threading.Lock()
+
+    def tick(self, mono: int) -> None:
+        """Begin a new connection if there is none and it is time."""
+        if self._client is None and mono >= self._retry_at:
+            self.life += 1
+            self.unsent = 0
+            try:
+                self._client = self._build(self.life)
+            except (OSError, ValueError, ssl.SSLError) as error:
+                self._inbox.put(Down(self.name, self.life, str(error)))
+                return
+            arguments = (self._client, self.life)
+            threading.Thread(target=self._dial, args=arguments, daemon=True).start()
+
+    def next_due(self) -> int | None:
+        """When, in `mono`, `tick` has something to do."""
+        return self._retry_at if self._client is None else None
+
+    def took(self, item: Up | Down, mono: int) -> bool:
+        """Take note of a change that the inbox brought; return whether it changed anything."""
+        if item.life != self.life or self._client is None:
+            return False
+        if isinstance(item, Up):
+            self.connected = True
+            self._failures = 0
+            if self._reported_down:
+                log.info("%s broker %s:%s: connected again", self.name, *self._where)
+            else:
+                log.info("%s broker %s:%s: connected", self.name, *self._where)
+            self._reported_down = False
+            return True
+        was_connected, self.connected = self.connected, False
+        if was_connected or not self._reported_down:
+            log.warning("%s broker %s:%s: %s; trying again", self.name, *self._where, item.reason)
+            self._reported_down = True
+        self._drop()
+        longest = min(RETRY_S[1], RETRY_S[0] * 2**self._failures)
+        self._failures = min(self._failures + 1, 8)
+        wait_s = random.uniform(RETRY_S[0] / 2, longest)  # noqa: S311 - spreads load, hides nothing
+        self._retry_at = mono + int(wait_s * 1000)
+        return was_connected
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """Hand a QoS 1 message to paho; return False when it has no room or no connection.
+
+        A broker's confirmation is no proof that the hub has anything, so nobody is told about it.
+        """
+        client = self._client
+        if client is None or not self.connected:
+            return False
+        with self._lock:
+            self.unsent += 1
+        info = client.publish(topic, payload, qos=1, retain=retain)
+        # "No connection" still means that paho holds the message for this client.
+        if info.rc in (MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN):
+            return True
+        with self._lock:
+            self.unsent -= 1
+        return False
+
+    def acknowledge(self, item: Incoming) -> None:
+        """Tell the broker that a message is in safe hands, in the order of arrival."""
+        client = self._client
+        if self._acknowledges and item.qos and item.life == self.life and client is not None:
+            client.ack(item.mid, item.qos)
+
+    def hang_up(self) -> None:
+        """Break a connection that gives no sign of life; the loss is reported as any other."""
+        client = self._client
+        if client is not None:
+            log.error("%s broker %s:%s: no sign of life", self.name, *self._where)
+            life = self.life
+            self._inbox.put(Down(self.name, life, "no sign of life"))
+
+    def close(self) -> None:
+        """Say good-bye to the broker: no will is said."""
+        client, self._client = self._client, None
+        self.connected = False
+        if client is not None:
+            client.disconnect()
+            client.loop_stop()
+
+    @property
+    def _where(self) -> tuple[str, int]:
+        return self._broker.host, self._broker.port
+
+    def _build(self, life: int) -> paho.Client:
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._client_id,
+            clean_session=not self._keeps_session,
+            protocol=paho.MQTTv311,
+            reconnect_on_failure=False,
+            manual_ack=self._acknowledges,
+        )
+        client.suppress_exceptions = True
+        client.max_queued_messages_set(MOST_QUEUED)
+        if self._broker.username:
+            client.username_pw_set(self._broker.username, self._broker.password)
+        if self._broker.encrypted:
+            client.tls_set(
+                ca_certs=self._broker.ca or None,
+                certfile=self._broker.certificate or None,
+                keyfile=self._broker.key or None,
+            )
+        if self._will is not None:
+            will = self._will()
+            client.will_set(will.topic, will.payload, qos=1, retain=True)
+        put, name = self._inbox.put, self.name
+
+        def connected(client: paho.Client, _: Any, flags: Any, reason: Any, properties: Any) -> None:
+            if reason.is_failure:
+                put(Down(name, life, f"refused: {reason}"))
+                return
+            if self._subscriptions:
+                client.subscribe([(topic, 1) for topic in self._subscriptions])
+            put(Up(name, life))
+
+        def disconnected(client: paho.Client, _: Any, flags: Any, reason: Any, properties: Any) -> None:
+            put(Down(name, life, f"lost: {reason}"))
+
+        def published(client: paho.Client, _: Any, mid: int, reason: Any, properties: Any) -> None:
+            with self._lock:
+                if life == self.life:
+                    self.unsent -= 1
+                    self.heard = True
+
+        def received(client: paho.Client, _: Any, message: paho.MQTTMessage) -> None:
+            self.heard = True
+            try:
+                topic = message.topic
+            except UnicodeDecodeError:
+                topic = ""
+            put(
+                Incoming(
+                    name,
+                    life,
+                    topic,
+                    bytes(message.payload),
+                    message.retain,
+                    message.qos,
+                    message.mid,
+                    message.dup,
+                )
+            )
+
+        client.on_connect = connected
+        client.on_disconnect = disconnected
+        client.on_publish = published
+        client.on_message = received
+        return client
+
+    def _dial(self, client: paho.Client, life: int) -> None:
+        """Runs in a thread of its own, for a broker that does not answer takes its time to fail."""
+        try:
+            client.connect(*self._where, keepalive=KEEPALIVE_S)
+            client.loop_start()
+        except (OSError, ValueError) as error:
+            self._inbox.put(Down(self.name, life, str(error) or type(error).__name__))
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is None:
+            return
+        client.on_connect = client.on_disconnect = client.on_publish = client.on_message = None
+        # Its thread may hang in a dead socket: it is told to end, not waited for.
+        threading.Thread(target=_end, args=(client,), daemon=True).start()
+
+
+def _end(client: paho.Client) -> None:
+    try:
+        client.disconnect()
+        client.loop_stop()
+    except (OSError, ValueError, RuntimeError) as error:
+        log.debug("an old connection would not end: %s", error)

@@ -1,0 +1,377 @@
+"""The agent's memory on disk: events until the hub has them, and what the next start must know.
+
+What `append` has returned is on the disk, whatever happens to the power. Numbers count within a *stream*, one
+life of this file, and are never used twice. Events leave only when the hub says that it has them (`settle`),
+or, counted, when the disk is full: measured values first, then what shows activity, calls for help last.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from models.contract.messages import Ack, Event
+from models.contract.sequence import Settled
+
+log = logging.getLogger("anju.agent")
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    boot TEXT NOT NULL,
+    at INTEGER NOT NULL,          -- UTC, ms, by the wall clock of the moment
+    mono INTEGER NOT NULL,        -- ms since the machine's start
+    skew INTEGER NOT NULL,        -- wall clock minus mono then: corrects `at` once the time is known
+    clock TEXT NOT NULL,
+    device TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value REAL,
+    attributes TEXT,              -- JSON
+    urgent INTEGER NOT NULL,
+    worth INTEGER NOT NULL        -- 0 measured values, 1 activity, 2 calls for help: given up in this order
+);
+CREATE INDEX IF NOT EXISTS urgent_events ON events (seq) WHERE urgent = 1;
+CREATE INDEX IF NOT EXISTS least_worth ON events (worth, seq);
+CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+"""
+_COLUMNS = "seq, boot, at, mono, skew, clock, device, kind, value, attributes, urgent"
+_ROOM = 1000  #: events that are given up at a time
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+class OutboxError(Exception):
+    """The outbox on the disk cannot be used."""
+
+
+class Entry(NamedTuple):
+    """An event on its way into the outbox."""
+
+    boot: str
+    at: int
+    mono: int
+    skew: int
+    clock: str
+    device: str
+    kind: str
+    value: float | None
+    attributes: str | None
+    urgent: bool
+    worth: int
+
+
+class Row(NamedTuple):
+    """An event in the outbox."""
+
+    seq: int
+    boot: str
+    at: int
+    mono: int
+    skew: int
+    clock: str
+    device: str
+    kind: str
+    value: float | None
+    attributes: str | None
+    urgent: int
+
+
+class Outbox:
+    """One stream of events on the disk. Used by one thread."""
+
+    def __init__(self, path: Path | str, *, most_events: int = 2_000_000, most_pages: int = 0) -> None:
+        """Open or make the outbox. A damaged file is set aside, and a new stream begins.
+
+        `most_pages` bounds the file as a full disk would. Raises OutboxError when there is no room at all.
+        """
+        self.damaged: Path | None = None  #: where a damaged file was put at this start
+        self.most_events = most_events
+        self.stream = ""  #: hexadecimal, made when the file is made
+        self._last_seq = self._depth = self._dropped = 0
+        self._floor = 1
+        path = Path(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._db = _open(path, most_pages)
+            except sqlite3.DatabaseError as error:
+                if not path.exists() or getattr(error, "sqlite_errorcode", 0) & 0xFF in (*_FULL, _CANTOPEN):
+                    raise
+                self.damaged = _set_aside(path)
+                log.error("the outbox was damaged (%s): set aside as %s", error, self.damaged)
+                self._db = _open(path, most_pages)
+            self._begin()
+        except (sqlite3.Error, OSError) as error:
+            raise OutboxError(f"{path}: {error}") from error
+
+    @property
+    def last_seq(self) -> int:
+        """The highest number that was ever given in this stream."""
+        return self._last_seq
+
+    def close(self) -> None:
+        """Close the file; nothing is pending, for `append` leaves nothing behind."""
+        self._db.close()
+
+    def append(self, entries: Sequence[Entry], memory: Mapping[str, bytes] | None = None) -> list[int]:
+        """Store events, and what must be remembered together with them; durable on return.
+
+        Returns the numbers of the events in order; 0 stands for one that was given up because the disk is
+        full, which `dropped` counts. Raises OutboxError when not even a call for help could be stored.
+        """
+        memory = memory or {}
+        if not entries and not memory:
+            return []
+        kept = list(entries)
+        for least in (0, 1, 2, 3):
+            try:
+                excess = self._depth + len(kept) - self.most_events
+                if excess > 0:
+                    self._give_up(excess, below=2)
+                return self._store(kept, entries, memory)
+            except sqlite3.Error as error:
+                self._rollback()
+                if not _is_full(error) or least == 3:
+                    raise OutboxError(str(error)) from error
+                self._make_room(least)
+                kept = [entry for entry in kept if entry.worth > least or least == 2]
+        raise AssertionError("unreachable")
+
+    def load(self, seqs: Sequence[int]) -> list[Row]:
+        """Return those of `seqs` that are still here, in rising order."""
+        rows: list[Row] = []
+        for start in range(0, len(seqs), 500):
+            some = seqs[start : start + 500]
+            marks = ",".join("?" * len(some))
+            rows += map(
+                Row._make,
+                self._db.execute(f"SELECT {_COLUMNS} FROM events WHERE seq IN ({marks}) ORDER BY seq", some),  # noqa: S608
+            )
+        return rows
+
+    def backlog(self, after: int, upto: int, most: int, *, urgent: bool) -> list[Row]:
+        """Return the oldest events above `after`: the urgent ones, or the others."""
+        query = (
+            f"SELECT {_COLUMNS} FROM events WHERE seq > ? AND seq <= ? AND urgent = ? ORDER BY seq LIMIT ?"  # noqa: S608
+        )
+        return list(map(Row._make, self._db.execute(query, (after, upto, int(urgent), most))))
+
+    def settle(self, ack: Ack) -> Settled | None:
+        """Delete what the hub has; return it, or None when the ack is about another stream."""
+        if ack.stream != self.stream:
+            return None
+        settled = Settled(ack.upto, ack.ranges)
+        if settled.upto > self._last_seq or any(high > self._last_seq for _, high in settled.ranges):
+            log.error("an ack speaks of numbers that were never given (%d): ignored", settled.upto)
+            return None
+        if settled.upto < self._floor and not settled.ranges:
+            return settled
+        self._db.execute("BEGIN IMMEDIATE")
+        gone = self._db.execute("DELETE FROM events WHERE seq <= ?", (settled.upto,)).rowcount
+        for low, high in settled.ranges:
+            gone += self._db.execute("DELETE FROM events WHERE seq BETWEEN ? AND ?", (low, high)).rowcount
+        self._db.execute("COMMIT")
+        if gone:
+            self._depth -= gone
+            self._floor = self._lowest()
+        return settled
+
+    def correct_clock(self, boot: str, skew: int) -> int:
+        """Move the instants of events that were stored while nobody knew the time; return how many.
+
+        `skew` is the right wall clock minus `mono`, of this run of the machine.
+        """
+        query = (
+            "UPDATE events SET at = MAX(0, at + ? - skew), skew = ?, clock = 'synced' "
+            "WHERE boot = ? AND clock <> 'synced'"
+        )
+        return self._db.execute(query, (skew, skew, boot)).rowcount
+
+    def remembered(self) -> dict[str, bytes]:
+        """Return all that was remembered."""
+        return dict(self._db.execute("SELECT key, value FROM memory"))
+
+    def next_session(self) -> int:
+        """Return a number that is higher than all before, over restarts too."""
+        number = int(self._recall("session", b"0")) + 1
+        self._keep("session", str(number).encode())
+        return number
+
+    @property
+    def depth(self) -> int:
+        """How many events wait for the hub."""
+        return self._depth
+
+    @property
+    def floor(self) -> int:
+        """No number below this one will ever be sent again; 1 at least."""
+        return self._floor
+
+    @property
+    def dropped(self) -> int:
+        """How many events were given up since this stream began."""
+        return self._dropped
+
+    def oldest_at(self) -> int | None:
+        """The instant of the oldest event that waits, UTC in milliseconds."""
+        row = self._db.execute("SELECT at FROM events ORDER BY seq LIMIT 1").fetchone()
+        return int(row[0]) if row else None
+
+    def _begin(self) -> None:
+        self._db.executescript(_SCHEMA)
+        self.stream = self._recall("stream", b"").decode()
+        if not self.stream:
+            self.stream = secrets.token_hex(6)
+            self._keep("stream", self.stream.encode())
+        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+        self._last_seq = int(row[0]) if row else 0
+        self._depth = int(self._db.execute("SELECT count(*) FROM events").fetchone()[0])
+        self._dropped = int(self._recall("dropped", b"0"))
+        self._floor = self._lowest()
+
+    def _store(
+        self, kept: Sequence[Entry], entries: Sequence[Entry], memory: Mapping[str, bytes]
+    ) -> list[int]:
+        lost = len(entries) - len(kept)
+        numbers = range(self._last_seq + 1, self._last_seq + 1 + len(kept))
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.executemany(
+            f"INSERT INTO events ({_COLUMNS}, worth) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            [(seq, *entry) for seq, entry in zip(numbers, kept, strict=True)],
+        )
+        self._db.executemany("INSERT OR REPLACE INTO memory VALUES (?, ?)", memory.items())
+        if lost:
+            self._keep("dropped", str(self._dropped + lost).encode())
+        self._db.execute("COMMIT")
+        self._last_seq += len(kept)
+        self._depth += len(kept)
+        self._dropped += lost
+        if len(kept) == self._depth:
+            self._floor = self._lowest()
+        if not lost:
+            return list(numbers)
+        given = dict(zip(map(id, kept), numbers, strict=True))
+        return [given.get(id(entry), 0) for entry in entries]
+
+    def _make_room(self, least: int) -> None:
+        """Free some pages: of what is worth no more than `least`."""
+        log.error(
+            "the disk is full: giving up %s", ("measured values", "activity", "the oldest events")[least]
+        )
+        try:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._give_up(_ROOM, below=least + 1)
+        except sqlite3.Error as error:
+            self._rollback()
+            log.error("the full disk does not even let go: %s", error)
+
+    def _give_up(self, count: int, *, below: int) -> None:
+        count = max(count, min(_ROOM, self.most_events // 100))
+        self._db.execute("BEGIN IMMEDIATE")
+        gone = self._db.execute(
+            "DELETE FROM events WHERE seq IN"
+            " (SELECT seq FROM events WHERE worth < ? ORDER BY worth, seq LIMIT ?)",
+            (below, count),
+        ).rowcount
+        self._keep("dropped", str(self._dropped + gone).encode())
+        self._db.execute("COMMIT")
+        self._dropped += gone
+        self._depth -= gone
+        self._floor = self._lowest()
+
+    def _lowest(self) -> int:
+        row = self._db.execute("SELECT min(seq) FROM events").fetchone()
+        return int(row[0]) if row and row[0] is not None else self._last_seq + 1
+
+    def _recall(self, key: str, default: bytes) -> bytes:
+        row = self._db.execute("SELECT value FROM memory WHERE key = ?", (key,)).fetchone()
+        return bytes(row[0]) if row else default
+
+    def _keep(self, key: str, value: bytes) -> None:
+        self._db.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (key, value))
+
+    def _rollback(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+
+_CANTOPEN = sqlite3.SQLITE_CANTOPEN
+
+
+def to_event(row: Row, *, late: bool = False, historic: bool = False) -> Event:
+    """Return the event as it goes to the hub."""
+    return Event(
+        seq=row.seq,
+        at=row.at,
+        mono=row.mono,
+        device=row.device,
+        kind=row.kind,
+        value=row.value,
+        clock=row.clock,  # type: ignore[arg-type]
+        late=late,
+        historic=historic,
+        attributes=msgspec.json.decode(row.attributes) if row.attributes else {},
+    )
+
+
+def _open(path: Path, most_pages: int) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, timeout=5)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA wal_autocheckpoint = 500")
+        db.execute("PRAGMA journal_size_limit = 4194304")
+        db.execute("PRAGMA cache_size = -1024")
+        if most_pages:
+            db.execute(f"PRAGMA max_page_count = {int(most_pages)}")
+        found = db.execute("PRAGMA quick_check(1)").fetchone()
+        if found is None or found[0] != "ok":
+            raise sqlite3.DatabaseError(found[0] if found else "no answer")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename a damaged file and its companions; nothing is deleted, somebody may want to look."""
+    number = 0
+    stamp = int(path.stat().st_mtime)
+    while (aside := path.with_name(f"outbox.damaged-{stamp + number}")).exists():
+        number += 1
+    path.rename(aside)
+    for suffix in ("-wal", "-shm"):
+        companion = path.with_name(path.name + suffix)
+        if companion.exists():
+            companion.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _is_full(error: sqlite3.Error) -> bool:
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _FULL
+
+
+def peek(path: Path) -> Iterable[tuple[str, str]]:
+    """Return what a person may want to know of an outbox that an agent may be using, as pairs."""
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        stream = db.execute("SELECT value FROM memory WHERE key = 'stream'").fetchone()
+        depth, urgent, oldest, low, high = db.execute(
+            "SELECT count(*), coalesce(sum(urgent), 0), min(at), min(seq), max(seq) FROM events"
+        ).fetchone()
+        dropped = db.execute("SELECT value FROM memory WHERE key = 'dropped'").fetchone()
+        return [
+            ("stream", bytes(stream[0]).decode() if stream else ""),
+            ("depth", str(depth)),
+            ("urgent", str(urgent)),
+            ("oldest", str(oldest or "")),
+            ("numbers", f"{low}-{high}" if depth else ""),
+            ("dropped", bytes(dropped[0]).decode() if dropped else "0"),
+        ]
+    finally:
+        db.close()

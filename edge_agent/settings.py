@@ -1,0 +1,186 @@
+"""The agent's settings: one TOML file, overridden by environment variables `ANJU_AGENT_…`.
+
+A wrong setting ends in SettingsError, one sentence that says what to do. A secret comes inline or from a
+file (`password_file`), never both, and prints as stars.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from models.contract.topics import is_id
+
+PREFIX = "ANJU_AGENT_"
+SECTIONS = ("hub", "sensors")
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Text = Callable[[str], str]
+
+
+class SettingsError(Exception):
+    """The settings are wrong. The text is one sentence for a person."""
+
+
+class Broker(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where an MQTT broker is, and how to be let in."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    username: str = ""
+    password: str = ""
+    password_file: str = ""
+    tls: bool = False  #: encrypt, and check the broker's certificate
+    ca: str = ""  #: file of the authority that signed it; the system's authorities by default
+    certificate: str = ""  #: the agent's own, where the broker asks for one
+    key: str = ""
+    prefix: str = "zigbee2mqtt"  #: of the sensors' topics
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether to speak TLS."""
+        return self.tls or bool(self.ca or self.certificate)
+
+    def __repr__(self) -> str:
+        stars = "***" if self.password else ""
+        return f"Broker({self.host}:{self.port}, {self.username or 'anonymous'}, password={stars!r})"
+
+
+class Placement(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a device is."""
+
+    name: str = ""
+    room: str = ""
+    outer_door: bool = False
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All settings of one edge agent."""
+
+    home: str
+    edge: str
+    data_dir: str = "/var/lib/anju-agent"
+    history: bool = False  #: the home is being commissioned: old events are for learning only
+    hub: Broker = Broker()
+    sensors: Broker = Broker()
+    devices: dict[str, Placement] = {}
+    backlog_rate: Annotated[int, Meta(ge=10)] = 2000  #: events a second after an outage
+    most_events: Annotated[int, Meta(ge=1000)] = 2_000_000  #: in the outbox; what is least needed goes first
+
+
+def load(path: Path | None, environ: Mapping[str, str], text: Text = str) -> Settings:
+    """Read the settings. Raises SettingsError; `text` translates it."""
+    raw: dict[str, Any] = {}
+    if path is not None:
+        try:
+            raw = tomllib.loads(path.read_text("utf-8"))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise SettingsError(
+                text("Cannot read the settings file {path} ({reason}): give an existing file with --config.")
+                .format(path=path, reason=reason)
+            ) from error  # fmt: skip
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                text("The settings file {path} is not valid TOML ({reason}): correct it there.")
+                .format(path=path, reason=error)
+            ) from error  # fmt: skip
+    _override(raw, environ, text)
+    for section in SECTIONS:
+        _read_secret(raw, section, text)
+    try:
+        settings = msgspec.convert(raw, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(
+            text("A setting is wrong: {reason}. Correct it in the settings file.").format(reason=error)
+        ) from error
+    return _checked(settings, text)
+
+
+def _override(raw: dict[str, Any], environ: Mapping[str, str], text: Text) -> None:
+    """Lay the environment over the file: `ANJU_AGENT_HOME`, `ANJU_AGENT_HUB_PASSWORD_FILE`, …"""
+    for variable, value in environ.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        section, _, key = name.partition("_")
+        if section in SECTIONS and key:
+            table = raw.setdefault(section, {})
+            if isinstance(table, dict):
+                # A secret from the environment takes the place of the file's, however that was given.
+                if key in ("password", "password_file") and not (
+                    f"{PREFIX}{section.upper()}_PASSWORD" in environ
+                    and f"{PREFIX}{section.upper()}_PASSWORD_FILE" in environ
+                ):
+                    table.pop("password", None)
+                    table.pop("password_file", None)
+                table[key] = value
+        elif name in Settings.__struct_fields__:
+            raw[name] = value
+        else:
+            raise SettingsError(
+                text("{variable} is no setting of this program: correct its name or unset it.").format(
+                    variable=variable
+                )
+            )
+
+
+def _read_secret(raw: dict[str, Any], section: str, text: Text) -> None:
+    table = raw.get(section)
+    if not isinstance(table, dict) or not table.get("password_file"):
+        return
+    if table.get("password"):
+        raise SettingsError(
+            text("[{section}] has both password and password_file: keep one of them.").format(section=section)
+        )
+    path = Path(str(table["password_file"]))
+    try:
+        table["password"] = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            text(
+                "[{section}] password_file {path} cannot be read: create it, readable for the agent."
+            ).format(section=section, path=path)
+        ) from error
+
+
+def _checked(settings: Settings, text: Text) -> Settings:
+    for name in ("home", "edge"):
+        value = getattr(settings, name)
+        if not is_id(value):
+            raise SettingsError(
+                text(
+                    "{name} is '{value}': use 1 to 32 of a-z, 0-9 and '-', as handed out at pairing."
+                ).format(name=name, value=value)
+            )
+    for section in SECTIONS:
+        broker: Broker = getattr(settings, section)
+        if not broker.host:
+            raise SettingsError(text("[{section}] has no host: name the broker.").format(section=section))
+        if any(sign in broker.prefix for sign in "+#") or not broker.prefix.strip("/"):
+            raise SettingsError(
+                text("[{section}] prefix is '{prefix}': use the sensors' base topic, without + or #.").format(
+                    section=section, prefix=broker.prefix
+                )
+            )
+        for path in (broker.ca, broker.certificate, broker.key):
+            if path and not Path(path).is_file():
+                raise SettingsError(
+                    text("[{section}] names the file {path}, which does not exist.").format(
+                        section=section, path=path
+                    )
+                )
+    placements = {device.lower(): placement for device, placement in settings.devices.items()}
+    for device in placements:
+        if not is_id(device):
+            raise SettingsError(
+                text(
+                    '[devices."{device}"] is no device: use its IEEE address, such as 0x00158d00018255df.'
+                ).format(device=device)
+            )
+    return msgspec.structs.replace(settings, devices=placements)

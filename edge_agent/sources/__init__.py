@@ -1,0 +1,73 @@
+"""Sensor ecosystems, one per file: from a broker's message to what a device said.
+
+A source keeps what its ecosystem needs to be understood (names, addresses, what restarted when) and knows
+nothing of events, outboxes or the hub. It has no clock and no connection: messages and times are brought.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+
+class Reading(NamedTuple):
+    """A device said something."""
+
+    device: str
+    values: dict[str, Any]
+    seen_at: int | None = None  #: UTC in milliseconds, if the ecosystem says when
+    cached: bool = False  #: from the bridge's memory after its start
+
+
+class Availability(NamedTuple):
+    """The bridge says whether it can reach a device."""
+
+    device: str
+    available: bool
+
+
+class BridgeState(NamedTuple):
+    """The bridge itself came or went."""
+
+    online: bool
+
+
+class Known(NamedTuple):
+    """A device as its ecosystem lists it."""
+
+    id: str
+    vendor: str
+    model: str
+    name: str
+    battery_powered: bool | None = None
+
+
+class Roster(NamedTuple):
+    """All devices of the ecosystem, now."""
+
+    devices: tuple[Known, ...]
+
+
+Fact = Reading | Availability | BridgeState | Roster
+
+
+class UnreadableError(Exception):
+    """The message is not what its topic promises."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(f"{self.__doc__} {detail}".strip())
+
+
+class Source(Protocol):
+    """One ecosystem on one broker."""
+
+    name: str  #: of the bridge, an identifier on the wire
+    subscriptions: tuple[str, ...]
+
+    def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:
+        """Return the facts in one message, none if it says nothing to us. Raises UnreadableError."""
+
+    def snapshot(self) -> bytes:
+        """Return what is worth remembering over a restart of the agent."""
+
+    def restore(self, snapshot: bytes) -> Roster | None:
+        """Take back a snapshot; return the roster that was in it. Raises UnreadableError."""
