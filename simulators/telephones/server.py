@@ -9,14 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from simulators.telephones import api, control
 from simulators.telephones.clock import Clock, WallClock
 from simulators.telephones.errors import NotNowError, RefusalError
 from simulators.telephones.exchange import Exchange
 from simulators.telephones.outward import Outward
+from simulators.telephones.resources import API
 from simulators.telephones.running import RunningTelephones
 from simulators.telephones.settings import Settings
 from simulators.telephones.surroundings import Surroundings
@@ -51,6 +54,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.state.exchange = exchange
     app.add_exception_handler(RefusalError, _refused)
     app.add_exception_handler(NotNowError, _not_now)
+    app.add_exception_handler(HTTPException, _http)
     app.include_router(api.accounts)
     app.include_router(api.router)
     app.include_router(control.router)
@@ -61,6 +65,21 @@ async def _refused(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, RefusalError)  # noqa: S101  for the type only: the handler is registered for it
     headers = {"WWW-Authenticate": 'Basic realm="Twilio API"'} if problem.status == 401 else None
     return JSONResponse(problem.body(), problem.status, headers)
+
+
+async def _http(request: Request, problem: Exception) -> Response:
+    """Word what the web framework refuses as Twilio does, where Twilio is meant."""
+    assert isinstance(problem, HTTPException)  # noqa: S101  for the type only
+    if not request.url.path.startswith(API):
+        return await http_exception_handler(request, problem)
+    match problem.status_code:
+        case 404:
+            refusal = RefusalError(20404, f"The requested resource {request.url.path} was not found", 404)
+        case 405:
+            refusal = RefusalError(20004, "Method not allowed", 405)
+        case status:
+            refusal = RefusalError(20001, str(problem.detail), status)
+    return JSONResponse(refusal.body(), refusal.status)
 
 
 async def _not_now(request: Request, problem: Exception) -> JSONResponse:

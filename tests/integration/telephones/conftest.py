@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -147,3 +148,10 @@ def twilio(telephones: RunningTelephones) -> Iterator[Client]:
     http = RewritingClient(telephones.url)
     yield Client(telephones.account_sid, telephones.auth_token, http_client=http)
     http.close()
+
+
+@pytest.fixture(autouse=True)
+def no_mistakes_of_ours(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A call or message that stops by a mistake is only logged, so that the others go on: a test fails."""
+    yield
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
