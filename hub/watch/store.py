@@ -1,0 +1,233 @@
+"""The SQL of the watch: profiles, what the detectors remember, and the events since it was written down.
+
+Rows come as tuples: a hundred thousand homes are read at every start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import structlog
+from psycopg.rows import tuple_row
+
+from hub.ingest.rows import HISTORIC, LATE, UNSYNCED
+from hub.storage.database import Connection
+from models.contract.messages import Event
+from models.detection.profile import DeviceProfile, HomeProfile, Status
+
+log = structlog.get_logger()
+
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRow:
+    """What the table says of an edge agent. Instants in milliseconds, 0 meaning never."""
+
+    home: str
+    id: str
+    state: str
+    session: int
+    boot: str
+    heard_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was written down of a home; includes every event received up to `as_of`."""
+
+    home: str
+    as_of: datetime
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as it lies in the database."""
+
+    home: str
+    edge: str
+    received_at: int
+    event: Event
+
+
+def read_profiles(connection: Connection, homes: Sequence[str] | None) -> list[HomeProfile]:
+    """Return the profiles of `homes`, or of all."""
+    devices: dict[str, dict[tuple[str, str], DeviceProfile]] = {}
+    for home, edge, name, room, kinds, heartbeat, outer_door, battery_powered in _rows(
+        connection,
+        """
+        select home_id, edge_id, id, room, kinds, (extract(epoch from heartbeat) * 1000)::int8,
+               outer_door, battery_powered
+        from devices where placed and (%(all)s or home_id = any(%(homes)s))
+        """,
+        homes,
+    ):
+        devices.setdefault(home, {})[edge, name] = _device(
+            room, tuple(kinds), heartbeat, outer_door, battery_powered
+        )
+    return [
+        HomeProfile(
+            id=home,
+            zone=_known_zone(zone),
+            status=cast(Status, status),
+            supervision=supervision,
+            devices=devices.get(home, {}),
+        )
+        for home, zone, status, supervision in _rows(
+            connection,
+            """
+            select id, zone, status, (extract(epoch from supervision) * 1000)::int8
+            from homes where %(all)s or id = any(%(homes)s)
+            """,
+            homes,
+        )
+    ]
+
+
+def read_edges(connection: Connection, homes: Sequence[str] | None) -> Iterator[EdgeRow]:
+    """Yield the edge agents of `homes`, or of all."""
+    for row in _rows(
+        connection,
+        """
+        select home_id, id, state, session, boot,
+               coalesce((extract(epoch from heard_at) * 1000)::int8, 0)
+        from edges where %(all)s or home_id = any(%(homes)s)
+        """,
+        homes,
+    ):
+        yield EdgeRow(*row)
+
+
+def read_snapshots(connection: Connection, homes: Sequence[str] | None) -> Iterator[Snapshot]:
+    """Yield what was written down of `homes`, or of all."""
+    for row in _rows(
+        connection,
+        "select home_id, as_of, state from home_states where %(all)s or home_id = any(%(homes)s)",
+        homes,
+    ):
+        yield Snapshot(*row)
+
+
+def read_events_since(
+    connection: Connection, since: datetime, homes: Sequence[str] | None, unreadable: Sequence[str] = ()
+) -> Iterator[StoredEvent]:
+    """Yield the events received after `since` that no snapshot includes, in the order in which they came.
+
+    Of the homes whose snapshot is `unreadable`, all of them.
+    """
+    yield from _events(
+        connection,
+        """
+        left join home_states w on w.home_id = e.home_id
+        where e.received_at > %(since)s
+          and (w.as_of is null or e.received_at > w.as_of or e.home_id = any(%(unreadable)s))
+          and (%(all)s or e.home_id = any(%(homes)s))
+        order by e.received_at, e.stream_id, e.seq
+        """,
+        {
+            "since": since,
+            "all": homes is None,
+            "homes": list(homes or ()),
+            "unreadable": list(unreadable),
+        },
+    )
+
+
+def read_events_between(
+    connection: Connection, home: str, since: datetime, until: datetime
+) -> Iterator[StoredEvent]:
+    """Yield a home's events in the order in which they happened, those of `until` left out."""
+    yield from _events(
+        connection,
+        """
+        where e.home_id = %(home)s and e.occurred_at >= %(since)s and e.occurred_at < %(until)s
+        order by e.occurred_at, e.stream_id, e.seq
+        """,
+        {"home": home, "since": since, "until": until},
+    )
+
+
+def write_snapshots(connection: Connection, snapshots: Iterable[tuple[str, bytes]], as_of: datetime) -> int:
+    """Write down what the detectors remember, and return of how many homes; one deleted meanwhile is left."""
+    homes, states = [], []
+    for home, state in snapshots:
+        homes.append(home)
+        states.append(state)
+    if not homes:
+        return 0
+    return connection.execute(
+        """
+        insert into home_states (home_id, as_of, state)
+        select said.home_id, %s, said.state from unnest(%s::text[], %s::bytea[]) as said (home_id, state)
+        join homes h on h.id = said.home_id
+        on conflict (home_id) do update set as_of = excluded.as_of, state = excluded.state
+        """,
+        (as_of, homes, states),
+    ).rowcount
+
+
+def _rows(connection: Connection, query: str, homes: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
+    with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+        cursor.execute(query, {"all": homes is None, "homes": list(homes or ())})
+        yield from cursor
+
+
+def _events(connection: Connection, rest: str, values: dict[str, Any]) -> Iterator[StoredEvent]:
+    """Yield events in portions: a home's years need not fit into memory."""
+    query = f"""
+        select e.home_id, s.edge_id, (extract(epoch from e.received_at) * 1000)::int8,
+               e.seq, (extract(epoch from e.occurred_at) * 1000)::int8, e.device, e.kind, e.value, e.flags
+        from events e join streams s on s.id = e.stream_id
+        {rest}
+    """  # noqa: S608 -- `rest` is ours
+    with connection.cursor(name="watch_events", row_factory=tuple_row, binary=True) as cursor:
+        cursor.itersize = 20_000
+        cursor.execute(query, values)
+        for home, edge, received_at, seq, at, device, kind, value, flags in cursor:
+            yield StoredEvent(
+                home,
+                edge,
+                received_at,
+                Event(
+                    seq=seq,
+                    at=at,
+                    mono=0,
+                    device=device,
+                    kind=kind,
+                    value=value,
+                    clock="unsynced" if flags & UNSYNCED else "synced",
+                    late=bool(flags & LATE),
+                    historic=bool(flags & HISTORIC),
+                ),
+            )
+
+
+@lru_cache(maxsize=65_536)
+def _device(
+    room: str, kinds: tuple[str, ...], heartbeat: int | None, outer_door: bool, battery_powered: bool
+) -> DeviceProfile:
+    """Return a device's profile; devices that are alike share one."""
+    return DeviceProfile(
+        room=room,
+        kinds=frozenset(kinds),
+        heartbeat=heartbeat,
+        outer_door=outer_door,
+        battery_powered=battery_powered,
+    )
+
+
+@lru_cache(maxsize=512)
+def _known_zone(name: str) -> str:
+    """Return a time zone that exists: a misspelt one must not stop the watch over everybody else."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        log.warning("unknown time zone", zone=name, instead=DEFAULT_ZONE)
+        return DEFAULT_ZONE
+    return name
