@@ -1,0 +1,1 @@
+"""Brokers that the hub brings or is run beside: the embedded one, and Mosquitto's configuration."""
