@@ -16,7 +16,7 @@ import msgspec
 from edge_agent.sources import Availability, BridgeState, Fact, Known, Reading, Roster, UnreadableError
 from models.contract.topics import is_id
 
-QUARANTINE_S = 30.0  #: after its start the bridge publishes what it remembers; a slow machine needs a while
+QUARANTINE_S = 10.0  #: after its start the bridge publishes what it remembers, all within a few seconds
 PARKED = 500  #: messages that are kept until the list of devices has come
 LARGEST_STATE = 64 * 1024  #: bytes; a device's state is a few hundred
 
