@@ -132,7 +132,12 @@ def run_web(settings: Settings, stop: threading.Event) -> None:
             timeout_graceful_shutdown=2,
         )
     )
-    threading.Thread(target=lambda: (stop.wait(), setattr(server, "should_exit", True)), daemon=True).start()
+
+    def end() -> None:
+        stop.wait()
+        server.should_exit = True
+
+    threading.Thread(target=end, name="stop", daemon=True).start()
     try:
         server.run()
     finally:

@@ -162,11 +162,13 @@ class Worker:
                 self._owed.setdefault(key, now + self._ack_every_s)
 
     def _lot(self, connection: Connection) -> Lot:
+        """A lot at this moment. A hub that cannot hear anybody must not take that for silence."""
         now = self._clock.now()
         # What is restored after a restart is "received later than the snapshot": two lots never share a time.
         if self._last_received_at is not None and now <= self._last_received_at:
             now = self._last_received_at + timedelta(microseconds=1)
         self._last_received_at = now
+        self._watch.listens(self._receiver.subscribed.is_set(), now)
         return Lot(connection, self._ledger, self._watch, now)
 
     def _undo(self, connection: Connection, lot: Lot) -> None:

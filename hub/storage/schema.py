@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import as_file, files
+from typing import Any
 
 import psycopg
 import yoyo
@@ -33,14 +34,14 @@ def migrate(url: str) -> list[str]:
     return names
 
 
-def has_timescale(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
+def has_timescale(connection: psycopg.Connection[Any]) -> bool:
     """Whether the database uses TimescaleDB."""
     return (
         connection.execute("select 1 from pg_extension where extname = 'timescaledb'").fetchone() is not None
     )
 
 
-def add_time_series(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def add_time_series(connection: psycopg.Connection[Any]) -> None:
     """Add what TimescaleDB brings where the server offers it, and the plain stand-in elsewhere."""
     offered = connection.execute(
         "select 1 from pg_available_extensions where name = 'timescaledb'"
@@ -54,7 +55,7 @@ def add_time_series(connection: psycopg.Connection[tuple[object, ...]]) -> None:
             connection.execute(statement)
 
 
-def _preloaded(connection: psycopg.Connection[tuple[object, ...]]) -> str:
+def _preloaded(connection: psycopg.Connection[Any]) -> str:
     row = connection.execute("select current_setting('shared_preload_libraries')").fetchone()
     return str(row[0]) if row else ""
 

@@ -307,7 +307,7 @@ create index audit_log_by_home on audit_log (home_id, at desc);
 -- The ingest worker keeps homes in memory: it is told whenever one changes, whoever changed it.
 create function tell_of_home() returns trigger language plpgsql as $$
 begin
-    perform pg_notify('anju_homes', case when tg_table_name = 'homes' then new.id else new.home_id end);
+    perform pg_notify('anju_homes', coalesce(to_jsonb(new) ->> 'home_id', to_jsonb(new) ->> 'id'));
     return null;
 end $$;
 create trigger homes_told after insert or update of status, zone, supervision on homes
