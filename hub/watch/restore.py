@@ -70,9 +70,7 @@ def restore(connection: Connection, judge: Judge, homes: Sequence[str] | None, n
             _merge(restored.states[edge.home], edge, at)
 
     # Everything younger than a few minutes may be missing in a snapshot, nothing older can be.
-    since = (newest or now) - 2 * DIRTY_AT_MOST
-    if unreadable:
-        since = min(since, now - READ_AGAIN)
+    since = now - READ_AGAIN if newest is None or unreadable else newest - 2 * DIRTY_AT_MOST
     for stored in store.read_events_since(connection, since, homes, unreadable):
         profile = restored.profiles.get(stored.home)
         if profile is not None:

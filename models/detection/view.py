@@ -119,7 +119,9 @@ class View:
         """From when on the quiet of the home may be judged: its edges have sent what they kept."""
         at = 0
         for link in self.state.edges.values():
-            if link.back_at:
+            if self.profile.supervision and link.heard_at < self.state.listening_since:
+                at = max(at, self.now + LOOK_AGAIN)  # the hub was deaf, and has not heard it again yet
+            elif link.back_at:
                 at = max(at, link.back_at + (CATCHING_UP_AT_MOST if link.behind else CATCHING_UP))
         return at
 

@@ -74,7 +74,7 @@ def _due(view: View) -> tuple[int | None, int | None]:
     state = view.state
     supervision = view.profile.supervision
     due = view.heard_at() + supervision if supervision else None
-    links = [link for link in state.edges.values() if link.session]
+    links = [link for link in state.edges.values() if link.state != "new"]
     if links and all(link.state == "lost" for link in links):
         lost_at = max(max(link.state_since for link in links), state.listening_since)
         if due is None or lost_at + LOST < due:

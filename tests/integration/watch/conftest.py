@@ -31,7 +31,8 @@ class Village:
     def add_home(self, home: str, status: str = "live") -> None:
         """Write a home as a person sets it up."""
         self.connection.execute(
-            "insert into homes (id, organisation_id, name, status, created_at) values (%s, 'east', %s, %s, %s)",
+            "insert into homes (id, organisation_id, name, status, created_at)"
+            " values (%s, 'east', %s, %s, %s)",
             (home, home, status, START),
         )
         self.connection.execute(

@@ -69,7 +69,7 @@ def test_a_home_that_falls_silent_is_found_and_heard_again(village: Village) -> 
     assert sorted(home for home, _ in found) == ["chen", "li"]
     assert {one.risk for _, one in found if isinstance(one, Finding)} == {"home_silent"}
     assert watch.tick(village.passes(seconds=600)) == []
-    [(home, over)] = [(home, one) for home, one in beat(village, watch) if home == "chen"]
+    [(_, over)] = [(home, one) for home, one in beat(village, watch) if home == "chen"]
     assert isinstance(over, Cleared)
     assert over.dedup_key == "home_silent"
 
@@ -160,6 +160,7 @@ def test_what_a_failed_transaction_wrote_down_is_written_again(village: Village)
 def test_a_home_is_written_down_with_its_finding_whatever_the_limit(village: Village) -> None:
     watch = watching(village)
     watch.save(village.connection, 10, village.now)
+    village.passes(seconds=1)
     happens(village, watch, "li", "alarm", "smoke")
     rows = village.connection.execute("select home_id, as_of from home_states order by as_of desc").fetchall()
     assert rows[0]["home_id"] == "li"

@@ -1,4 +1,4 @@
-"""Number 7, Willow Lane: one home under the judge, with its own clock. What the tests of the rules speak about.
+"""Number 7, Willow Lane: one home under the judge, with its own clock. What the rules' tests speak about.
 
 The judge is asked exactly when the watch would ask it: on everything that is said, and when `wake_at` comes.
 """
