@@ -27,7 +27,7 @@ _HOMES = """
         where a.home_id = h.id and a.status <> 'resolved'
         order by array_position(array['emergency', 'warning', 'advice'], a.severity), a.triggered_at limit 1
     ) worst on true
-    where (%(ids)s::text[] is null or h.id = any(%(ids)s))
+    where (%(ids)s::text[] is null or h.id = any(%(ids)s)) and h.id > %(after)s
         and (%(like)s = '' or h.id ilike %(like)s or h.name ilike %(like)s or h.address ilike %(like)s
              or exists (select 1 from residents r where r.home_id = h.id and r.name ilike %(like)s))
     order by h.id limit %(limit)s
@@ -90,15 +90,16 @@ def homes(
     *,
     ids: Sequence[str] | None = None,
     matching: str = "",
+    after: str = "",
     limit: int = 100_000,
 ) -> list[dict[str, Any]]:
     """Return homes, of all or of these, each with its `state` at `now`; by id.
 
-    `matching` looks into id, name, address and the residents' names.
+    `matching` looks into id, name, address and the residents' names; `after` skips ids up to this one.
     """
     rows = connection.execute(
         _HOMES,
-        {"ids": None if ids is None else list(ids), "like": _like(matching), "limit": limit},
+        {"ids": None if ids is None else list(ids), "like": _like(matching), "after": after, "limit": limit},
     ).fetchall()
     for row in rows:
         row["state"] = _state(row, now)

@@ -1,0 +1,1 @@
+"""Pages and the HTTP API: for people at a station, families, and programs."""

@@ -1,0 +1,134 @@
+"""Homes, their days and their devices."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from hub.accounts.permissions import Action
+from hub.places import activity
+from hub.places import store as places
+from hub.places.state import device_is_silent
+from hub.web import inputs
+from hub.web.api.problems import PROBLEMS
+from hub.web.api.schemas import Day, Device, Event, Home, NewHome, StatusChange, home_fields
+from hub.web.guard import Allow, Door
+from hub.web.inputs import HomeId, Text
+from hub.web.moments import bounds, day_of
+
+router = APIRouter(prefix="/api/v1/homes", tags=["homes"], responses=PROBLEMS)
+
+Looking = Annotated[Door, Depends(Allow(Action.VIEW_HOMES))]
+Editing = Annotated[Door, Depends(Allow(Action.EDIT_HOMES))]
+
+_MOST_EVENTS = 20_000
+
+
+@router.get("")
+def list_homes(
+    door: Looking,
+    q: Annotated[Text, Query(description="Part of a name, an address or an id.")] = "",
+    after: Annotated[Text, Query(description="Give homes whose id comes after this one.")] = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> list[Home]:
+    """Return the homes in scope, by id."""
+    with door.open() as visit:
+        found = places.homes(
+            visit.connection, visit.now, ids=visit.homes(), matching=q.strip(), after=after, limit=limit
+        )
+        return [Home.model_validate(home_fields(row)) for row in found]
+
+
+@router.post("", status_code=201)
+def create_home(new: NewHome, door: Editing) -> Home:
+    """Add a home to an organisation in scope."""
+    with door.open() as visit:
+        visit.see_organisation(new.organisation_id)
+        places.create_home(
+            visit.connection,
+            home_id=new.id,
+            organisation_id=new.organisation_id,
+            name=new.name,
+            address=new.address,
+            entry_note=new.entry_note,
+            zone=new.zone,
+            first_called=new.first_called,
+            now=visit.now,
+        )
+        visit.note("create_home", new.id)
+        return Home.model_validate(home_fields(places.home(visit.connection, new.id, visit.now)))
+
+
+@router.get("/{home_id}")
+def get_home(home_id: HomeId, door: Looking) -> Home:
+    """Return one home and how it is now."""
+    with door.open() as visit:
+        visit.look("view_home", home_id)
+        return Home.model_validate(home_fields(places.home(visit.connection, home_id, visit.now)))
+
+
+@router.put("/{home_id}/status")
+def set_status(home_id: HomeId, change: StatusChange, door: Editing) -> Home:
+    """Take a home live, pause it, or commission it again."""
+    with door.open() as visit:
+        places.set_status(visit.connection, home_id, change.status)
+        visit.note("set_status", home_id, status=change.status)
+        return Home.model_validate(home_fields(places.home(visit.connection, home_id, visit.now)))
+
+
+@router.get("/{home_id}/events")
+def get_events(
+    home_id: HomeId,
+    door: Looking,
+    day: Annotated[
+        inputs.Day | None, Query(description="A day by the home's clock; today by default.")
+    ] = None,
+) -> Day:
+    """Return what the sensors saw on one day."""
+    with door.open() as visit:
+        visit.look("view_events", home_id)
+        home = places.home(visit.connection, home_id, visit.now)
+        shown = day or day_of(visit.now, home["zone"])
+        start, end = bounds(shown, home["zone"])
+        rows = activity.between(visit.connection, home_id, start, end, _MOST_EVENTS + 1)
+    return Day(
+        day=shown,
+        zone=home["zone"],
+        complete=len(rows) <= _MOST_EVENTS,
+        events=[
+            Event(
+                at=row["occurred_at"],
+                received_at=row["received_at"],
+                device=row["device"],
+                kind=row["kind"],
+                value=row["value"],
+                late=bool(row["flags"] & activity.LATE),
+                historic=bool(row["flags"] & activity.HISTORIC),
+            )
+            for row in rows[:_MOST_EVENTS]
+        ],
+    )
+
+
+@router.get("/{home_id}/devices")
+def list_devices(home_id: HomeId, door: Looking) -> list[Device]:
+    """Return the devices of a home and whether they are heard of."""
+    with door.open() as visit:
+        visit.look("view_devices", home_id)
+        rows = places.devices(visit.connection, home_id)
+    return [
+        Device(
+            edge=row["edge_id"],
+            silent=row["available"] is False
+            or device_is_silent(row["heard_at"], row["heartbeat"], visit.now),
+            **{
+                name: row[name]
+                for name in (
+                    "id", "name", "vendor", "model", "room", "kinds", "heard_at", "battery",
+                    "battery_low", "link",
+                )
+            },
+        )
+        for row in rows
+    ]  # fmt: skip

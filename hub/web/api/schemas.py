@@ -1,0 +1,364 @@
+"""What goes in and comes out of the API. Times are UTC; ids are those of the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from hub.web.inputs import LongText, Name, NewId, Text
+
+Severity = Literal["advice", "warning", "emergency"]
+AlertStatus = Literal["triggered", "acknowledged", "on_the_way", "on_site", "resolved"]
+HomeStatus = Literal["commissioning", "live", "paused"]
+Language = Literal["zh", "en"]
+StateKind = Literal["emergency", "warning", "unknown", "advice", "calm", "new", "paused"]
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("a zone is a name such as Asia/Shanghai")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
+class Given(BaseModel):
+    """Comes from outside: unknown fields are refused, so that a typing error does not pass in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewOrganisation(Given):
+    """An organisation of the three tiers."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": "east-street",
+                "tier": "station",
+                "parent_id": "qingshan",
+                "name": "东街社区服务站",
+                "name_en": "East Street station",
+                "area_code": "330106001001",
+            }
+        }
+    )
+    id: NewId
+    tier: Literal["station", "centre", "county"]
+    parent_id: NewId | None = None
+    name: Name
+    name_en: Text = ""
+    area_code: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
+    zone: Zone = "Asia/Shanghai"
+
+
+class Organisation(BaseModel):
+    """An organisation in scope."""
+
+    id: str
+    tier: str
+    parent_id: str | None
+    name: str
+    name_en: str
+    area_code: str
+    zone: str
+
+
+class NewHome(Given):
+    """A home to be watched; it is being commissioned at first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": "wang-guilan",
+                "organisation_id": "east-street",
+                "name": "东街 12 号",
+                "address": "青山镇东街 12 号 2 单元 301",
+                "entry_note": "钥匙在 302 李敏处",
+            }
+        }
+    )
+    id: NewId
+    organisation_id: NewId
+    name: Name
+    address: LongText = ""
+    entry_note: LongText = ""
+    zone: Zone = "Asia/Shanghai"
+    first_called: Literal["family", "station"] = "family"
+
+
+class Home(BaseModel):
+    """A home and how it is now. `unknown`: nothing is heard of it, which is not the same as calm."""
+
+    id: str
+    organisation_id: str
+    name: str
+    address: str
+    zone: str
+    status: HomeStatus
+    first_called: str
+    residents: str
+    state: StateKind
+    state_since: datetime | None
+    heard_at: datetime | None
+    created_at: datetime
+
+
+class StatusChange(Given):
+    """Take a home live, pause it, or commission it again."""
+
+    status: HomeStatus = Field(examples=["live"])
+
+
+class Event(BaseModel):
+    """Something that a sensor saw. `device` and `kind` are those of the wire."""
+
+    at: datetime
+    received_at: datetime
+    device: str
+    kind: str
+    value: float | None
+    late: bool
+    historic: bool
+
+
+class Day(BaseModel):
+    """All events of one day by the clock of the home, oldest first."""
+
+    day: date
+    zone: str
+    complete: bool = Field(description="False when there were more events than are given.")
+    events: list[Event]
+
+
+class Device(BaseModel):
+    """A thing on the wall."""
+
+    edge: str
+    id: str
+    name: str
+    vendor: str
+    model: str
+    room: str
+    kinds: list[str]
+    heard_at: datetime | None
+    silent: bool
+    battery: float | None
+    battery_low: bool | None
+    link: float | None
+
+
+class Alert(BaseModel):
+    """Trouble that somebody must answer."""
+
+    id: str
+    home: str
+    risk: str
+    severity: Severity
+    status: AlertStatus
+    room: str
+    device: str
+    reason: str = Field(description="What the sensors saw, in words, in the reader's language.")
+    occurred_at: datetime
+    triggered_at: datetime
+    cleared_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    resolved_at: datetime | None
+    resolved_by: str | None
+    outcome: str | None
+    late: bool
+    drill: bool
+    version: int
+
+
+class Attempt(BaseModel):
+    """One try to tell one person."""
+
+    id: str
+    contact: str
+    channel: str
+    address: str
+    purpose: str
+    status: str
+    error_code: str | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class AlertInFull(Alert):
+    """An alert and every attempt to tell somebody."""
+
+    attempts: list[Attempt]
+
+
+class Resolution(Given):
+    """What an alert turned out to be."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"outcome": "self_ok", "note": "Spoke to her: she had sat down."}}
+    )
+    outcome: Literal["real", "false", "self_ok", "test"]
+    note: LongText = ""
+
+
+class Verdict(BaseModel):
+    """Whether a file is complete and unchanged."""
+
+    ok: bool
+    entries: int
+    broken_at: int | None
+
+
+class NewContact(Given):
+    """A person to tell about a home."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"name": "王敏", "role": "family", "language": "zh", "rank": 1}}
+    )
+    name: Name
+    role: Literal["family", "neighbour", "doctor", "duty"]
+    language: Language = "zh"
+    rank: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class NewMethod(Given):
+    """A way to reach a contact."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"channel": "voice", "address": "+8613800138000"}}
+    )
+    channel: Literal["voice", "sms"]
+    address: Text
+    rank: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class Method(BaseModel):
+    """A way to reach a contact; unverified until a human answered at it."""
+
+    id: str
+    channel: str
+    address: str
+    rank: int
+    verified_at: datetime | None
+
+
+class Contact(BaseModel):
+    """A person to tell, with the ways to reach them in order."""
+
+    id: str
+    name: str
+    role: str
+    language: str
+    rank: int
+    active: bool
+    methods: list[Method]
+
+
+class Created(BaseModel):
+    """The id of what was made."""
+
+    id: str
+
+
+class NewUser(Given):
+    """A person who may sign in."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "login": "wangmin",
+                "name": "王敏",
+                "role": "family",
+                "password": "three tall bamboos",
+                "homes": ["wang-guilan"],
+            }
+        }
+    )
+    login: Text
+    name: Name
+    role: Literal["family", "operator", "supervisor", "integrator", "administrator"]
+    password: Annotated[Text, Field(min_length=10)]
+    organisation_id: NewId | None = None
+    homes: Annotated[list[NewId], Field(max_length=1000)] = []
+    language: Language = "zh"
+
+
+class User(BaseModel):
+    """A person who may sign in; the password is never given out."""
+
+    id: str
+    login: str
+    name: str
+    role: str
+    organisation_id: str | None
+    language: str
+    active: bool
+    created_at: datetime
+
+
+class Activity(Given):
+    """Let a person in, or shut them out."""
+
+    active: bool
+
+
+class NewToken(Given):
+    """A token for a program that acts for a user."""
+
+    name: Name = Field(examples=["county dashboard"])
+    days: Annotated[int, Field(ge=1, le=3660)] | None = None
+
+
+class Token(BaseModel):
+    """A bearer token; it is shown this once."""
+
+    token: str
+    expires_at: datetime | None
+
+
+class Quarantined(BaseModel):
+    """A message that could not be understood; its first 4 kB are kept in the database."""
+
+    id: int
+    received_at: datetime
+    source: str
+    topic: str
+    reason: str
+    size: int
+
+
+class Refusal(BaseModel):
+    """How often something was refused on one day."""
+
+    day: date
+    reason: str
+    home: str
+    n: int
+
+
+def alert_fields(row: dict[str, Any], reason: str) -> dict[str, Any]:
+    """Return an alert's row as the API names it."""
+    same = (
+        "id", "risk", "severity", "status", "room", "device", "occurred_at", "triggered_at", "cleared_at",
+        "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "outcome",
+        "late", "drill", "version",
+    )  # fmt: skip
+    return {name: row[name] for name in same} | {"home": row["home_id"], "reason": reason}
+
+
+def home_fields(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a home's row as the API names it."""
+    same = (
+        "id", "organisation_id", "name", "address", "zone", "status", "first_called",
+        "heard_at", "created_at",
+    )  # fmt: skip
+    return {name: row[name] for name in same} | {
+        "residents": row["resident_names"],
+        "state": row["state"].kind,
+        "state_since": row["state"].since,
+    }

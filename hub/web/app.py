@@ -1,0 +1,55 @@
+"""Wires the web role: routes, protection, errors, and the live line for as long as it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from hub.clock import Clock
+from hub.settings import Settings
+from hub.storage.database import Pool
+from hub.web import callbacks, operations
+from hub.web.api import ROUTERS as API
+from hub.web.errors import handle_errors
+from hub.web.figures import Figures
+from hub.web.live import Live
+from hub.web.pages import alerts, board, homes, session
+from hub.web.parts import Parts
+from hub.web.protection import Protection
+
+PAGES: tuple[APIRouter, ...] = (session.router, board.router, homes.router, alerts.router)
+
+
+def create_web(settings: Settings, pool: Pool, clock: Clock) -> FastAPI:
+    """Return the application; `pool` stays the caller's, who closes it after the application has ended."""
+    figures = Figures()
+    live = Live(pool.conninfo if isinstance(pool.conninfo, str) else "", figures)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        live.start(asyncio.get_running_loop())
+        yield
+        await asyncio.to_thread(live.stop)
+
+    app = FastAPI(
+        title="Anju",
+        version="1",
+        description="Homes, alerts and answers. Times are UTC (RFC 3339); errors are problem documents.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.parts = Parts(settings=settings, pool=pool, clock=clock, live=live, figures=figures)
+    handle_errors(app)
+    for router in (*PAGES, *API, operations.router):
+        app.router.routes.extend(router.routes)
+    callbacks.install(app, settings, pool, clock)
+    app.mount("/static", StaticFiles(directory=str(files("hub.web") / "static")), name="static")
+    app.add_middleware(Protection, figures=figures, behind_tls=settings.secure_cookies)
+    return app

@@ -1,0 +1,89 @@
+"""Gathers what the ribbon of one home's day needs: events, and every span in which nothing was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hub.places import activity
+from hub.web.guard import Visit
+from hub.web.moments import bounds, day_of, zone_of
+from hub.web.ribbon import GAP, Ribbon, Silence, build, gaps
+from models.contract.measurements import PRESENCE
+
+_SILENT = ("home_silent", "device_silent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """The ribbon, the last movement of all, and the first and last recorded day."""
+
+    ribbon: Ribbon
+    movement: dict[str, Any] | None
+    recorded: tuple[date, date] | None
+
+
+def ribbon_of(
+    visit: Visit,
+    home: dict[str, Any],
+    devices: Sequence[dict[str, Any]],
+    alerts: Sequence[dict[str, Any]],
+    day: date,
+) -> Drawn:
+    """Return one day of a home, drawn for `visit.now`."""
+    zone, home_id, connection = home["zone"], home["id"], visit.connection
+    start, end = bounds(day, zone)
+    events = activity.between(connection, home_id, start - GAP, end)
+    heard = [event["occurred_at"] for event in events]
+    before = activity.last_before(connection, home_id, start - GAP)
+    after = activity.first_from(connection, home_id, end)
+    heard = [*([before] if before else []), *heard, *([after] if after else [])]
+    if home["heard_at"] is not None and (not heard or home["heard_at"] > heard[-1]):
+        heard.append(home["heard_at"])
+    silences = _silences(home, devices, alerts, heard, start, min(end, visit.now), visit.now)
+    recorded = activity.first_and_last(connection, home_id)
+    return Drawn(
+        ribbon=build(
+            start=start,
+            end=end,
+            zone=zone_of(zone),
+            devices=devices,
+            events=events,
+            silences=silences,
+            alerts=alerts,
+            now=visit.now,
+        ),
+        movement=activity.last_movement(connection, home_id, sorted(PRESENCE)),
+        recorded=(day_of(recorded[0], zone), day_of(recorded[1], zone)) if recorded else None,
+    )
+
+
+def _silences(
+    home: dict[str, Any],
+    devices: Sequence[dict[str, Any]],
+    alerts: Sequence[dict[str, Any]],
+    heard: list[datetime],
+    start: datetime,
+    end: datetime,
+    now: datetime,
+) -> list[Silence]:
+    if end <= start:
+        return []
+    live = end == now
+    if live and heard and now - heard[-1] <= home["supervision"]:
+        heard = [*heard, now]
+    found = gaps(heard, start, end)
+    for alert in alerts:
+        if alert["risk"] in _SILENT:
+            over = alert["cleared_at"] or alert["resolved_at"] or now
+            device = alert["device"] if alert["risk"] == "device_silent" else None
+            if alert["occurred_at"] < over:
+                found.append(Silence(start=alert["occurred_at"], end=over, device=device))
+    if live:
+        for device in devices:
+            allowed = device["heartbeat"] or timedelta(days=1)
+            if device["heard_at"] is not None and now - device["heard_at"] > allowed:
+                found.append(Silence(start=device["heard_at"], end=now, device=device["id"]))
+    return found

@@ -1,0 +1,54 @@
+"""What may come in from outside: every value is checked here once, and is valid after that."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import Path
+from pydantic import AfterValidator, StringConstraints
+
+from hub.web.moments import EARLIEST, LATEST
+
+ID_PATTERN: Final = r"^[a-z0-9-]{1,32}$"
+
+
+def _storable(text: str) -> str:
+    """Refuse what a database cannot keep and no person writes."""
+    if "\x00" in text:
+        raise ValueError("a text has no NUL character")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError("a text is valid Unicode") from error
+    return text
+
+
+def _day(day: date) -> date:
+    if not EARLIEST <= day < LATEST:
+        raise ValueError(f"a day lies between {EARLIEST} and {LATEST}")
+    return day
+
+
+HomeId = Annotated[str, Path(pattern=ID_PATTERN, description="Id of a home.", examples=["wang-guilan"])]
+OrganisationId = Annotated[
+    str, Path(pattern=ID_PATTERN, description="Id of an organisation.", examples=["east-street"])
+]
+AlertId = Annotated[
+    str,
+    Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Id of an alert.", examples=["261121-0f3b8c2d4e5a"]),
+]
+PlainId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Id.")]
+Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
+LongText = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)]
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(_storable)
+]
+NewId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+Day = Annotated[date, AfterValidator(_day)]
+
+
+def local_path(back: str, otherwise: str = "/") -> str:
+    """Return a path on this very site to go back to; anything else leads to `otherwise`."""
+    plain = back.startswith("/") and not back.startswith("//") and "\\" not in back
+    return back if plain and back.isprintable() and len(back) <= 500 else otherwise

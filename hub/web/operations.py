@@ -1,0 +1,26 @@
+"""For whoever keeps the hub running: is it alive, and its figures. No word about any home."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from hub.web.figures import CONTENT_TYPE
+from hub.web.parts import parts
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/healthz")
+def health(request: Request) -> JSONResponse:
+    """Say whether the database answers; 503 (by the error page for a database that is gone) otherwise."""
+    app = parts(request)
+    with app.pool.connection(timeout=5) as connection:
+        connection.execute("select 1")
+    return JSONResponse({"ok": True, "listening": app.live.connected})
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """Return the figures as Prometheus reads them."""
+    return Response(parts(request).figures.text(), media_type=CONTENT_TYPE)

@@ -1,0 +1,110 @@
+"""The list of homes, and one home: its day, its sensors, its people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from hub.accounts import audit
+from hub.accounts.permissions import Action
+from hub.alerts import store as alerts
+from hub.places import contacts
+from hub.places import store as places
+from hub.places.state import KINDS, Kind, device_is_silent
+from hub.web.day import ribbon_of
+from hub.web.guard import Allow, Door, Visit
+from hub.web.inputs import Day, HomeId, Text
+from hub.web.moments import day_of
+from hub.web.render import page
+
+router = APIRouter(include_in_schema=False)
+
+Looking = Annotated[Door, Depends(Allow(Action.VIEW_HOMES))]
+SHOWN: Final = 200
+
+
+@router.get("/homes")
+def listing(
+    request: Request,
+    door: Looking,
+    state: Annotated[Kind | None, Query()] = None,
+    q: Annotated[Text, Query()] = "",
+    page_number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1,
+) -> Response:
+    """Show the homes in scope, the worst first."""
+    with door.open() as visit:
+        found = places.homes(visit.connection, visit.now, ids=visit.homes(), matching=q.strip())
+        tally = [(kind, sum(home["state"].kind == kind for home in found)) for kind in KINDS]
+        chosen = [home for home in found if state is None or home["state"].kind == state]
+        chosen.sort(key=lambda home: (KINDS.index(home["state"].kind), home["id"]))
+        start = (page_number - 1) * SHOWN
+        return page(
+            request,
+            "homes.html",
+            visit,
+            homes=chosen[start : start + SHOWN],
+            total=len(found),
+            tally=tally,
+            chosen=state,
+            q=q,
+            page_number=page_number,
+            has_more=len(chosen) > start + SHOWN,
+            ringing=[],
+        )
+
+
+@router.get("/homes/{home_id}")
+def show(
+    request: Request, home_id: HomeId, door: Looking, day: Annotated[Day | None, Query()] = None
+) -> Response:
+    """Show one home on one day, today by default."""
+    with door.open() as visit:
+        return page(request, "home.html", visit, **_facts(visit, home_id, day))
+
+
+@router.get("/homes/{home_id}/live")
+def part(
+    request: Request, home_id: HomeId, door: Looking, day: Annotated[Day | None, Query()] = None
+) -> Response:
+    """Return the moving part of a home's page."""
+    with door.open() as visit:
+        return page(request, "_home.html", visit, **_facts(visit, home_id, day))
+
+
+def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
+    visit.look("view_home", home_id)
+    home = places.home(visit.connection, home_id, visit.now)
+    devices = places.devices(visit.connection, home_id)
+    for device in devices:
+        device["silent"] = device["available"] is False or device_is_silent(
+            device["heard_at"], device["heartbeat"], visit.now
+        )
+    history = alerts.of_home(visit.connection, home_id, limit=60)
+    still_open = [alert for alert in history if alert["status"] != "resolved"]
+    for alert in still_open:
+        alert["attempts"] = alerts.attempts(visit.connection, alert["id"])
+    today = day_of(visit.now, home["zone"])
+    shown = day or today
+    drawn = ribbon_of(visit, home, devices, history, shown)
+    return {
+        "home": home,
+        "residents": places.residents(visit.connection, home_id),
+        "devices": devices,
+        "edges": places.edges(visit.connection, home_id),
+        "contacts": contacts.of_home(visit.connection, home_id),
+        "alerts": still_open,
+        "past": [alert for alert in history if alert["status"] == "resolved"][:20],
+        "looks": audit.of_home(visit.connection, home_id, limit=20),
+        "ribbon": drawn.ribbon,
+        "movement": drawn.movement,
+        "recorded": drawn.recorded,
+        "day": shown,
+        "today": today,
+        "before": shown - timedelta(days=1),
+        "after": shown + timedelta(days=1) if shown < today else None,
+        "ringing": [a for a in still_open if a["status"] == "triggered" and a["severity"] == "emergency"],
+        "back": f"/homes/{home_id}",
+    }

@@ -1,0 +1,122 @@
+"""Signing in and out, and the choice of a language."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from hub.accounts import audit, sessions, users
+from hub.accounts.passwords import is_right
+from hub.accounts.permissions import Action
+from hub.language import N_, texts
+from hub.web.guard import (
+    COOKIE,
+    LANGUAGE_COOKIE,
+    Allow,
+    Door,
+    ForgedError,
+    address_of,
+    check_origin,
+    language_of,
+)
+from hub.web.inputs import Text, local_path
+from hub.web.moments import duration
+from hub.web.parts import parts
+from hub.web.render import page
+
+router = APIRouter(include_in_schema=False)
+
+_FORM_COOKIE = "anju_form"  #: before there is a session, a form proves with it that it is ours
+
+_WRONG = N_("The login or the password is wrong.")
+_WAIT = N_("Too many tries. Try again in {duration}.")
+
+
+@router.get("/sign-in")
+def show(request: Request, next: Text = "/") -> Response:
+    """Show the form."""
+    return _form(request, local_path(next))
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request,
+    login: Annotated[Text, Form()],
+    password: Annotated[Text, Form()],
+    csrf: Annotated[Text, Form()] = "",
+    next: Annotated[Text, Form()] = "/",
+) -> Response:
+    """Open a session for who knows the password; wrong tries are counted and slowed down."""
+    check_origin(request)
+    cookie = request.cookies.get(_FORM_COOKIE, "")
+    if not cookie or not secrets.compare_digest(cookie.encode(), csrf.encode()):
+        raise ForgedError
+    app = parts(request)
+    now, login, address = app.clock.now(), login.strip(), address_of(request)
+    language, back = language_of(request), local_path(next)
+    with app.pool.connection() as connection:
+        pause = sessions.count_try(connection, login, address, now)
+        user = users.by_login(connection, login)
+    if pause is not None:
+        message = texts(language).gettext(_WAIT).format(duration=duration(pause, language))
+        answer = _form(request, back, login=login, message=message, status=429)
+        answer.headers["Retry-After"] = str(int(pause.total_seconds()) + 1)
+        return answer
+    # No connection is held meanwhile: this is slow on purpose.
+    if not is_right(user["password_hash"] if user else None, password) or user is None:
+        app.figures.sign_in_failures.inc()
+        return _form(request, back, login=login, message=texts(language).gettext(_WRONG), status=401)
+    with app.pool.connection() as connection:
+        sessions.forgive(connection, login, address)
+        sessions.end(connection, request.cookies.get(COOKIE, ""))
+        secret = sessions.begin(connection, user["id"], now)
+        audit.record(connection, now, user["id"], "sign_in", None, address=address)
+    response = RedirectResponse(back, 303)
+    _set(request, response, COOKIE, secret)
+    response.delete_cookie(_FORM_COOKIE)
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, door: Annotated[Door, Depends(Allow(Action.OWN_ACCOUNT))]) -> RedirectResponse:
+    """Close the session."""
+    with door.open() as visit:
+        sessions.end(visit.connection, request.cookies.get(COOKIE, ""))
+        visit.note("sign_out")
+    response = RedirectResponse("/sign-in", 303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@router.post("/language")
+def choose_language(
+    request: Request, language: Annotated[Literal["zh", "en"], Form()], back: Annotated[Text, Form()] = "/"
+) -> RedirectResponse:
+    """Remember the language of this browser; changes nothing else, so anybody may."""
+    check_origin(request)
+    response = RedirectResponse(local_path(back), 303)
+    _set(request, response, LANGUAGE_COOKIE, language, days=365)
+    return response
+
+
+def _form(request: Request, back: str, *, login: str = "", message: str = "", status: int = 200) -> Response:
+    token = request.cookies.get(_FORM_COOKIE) or secrets.token_urlsafe(24)
+    response = page(
+        request, "sign_in.html", status=status, form_token=token, back=back, login=login, message=message
+    )
+    _set(request, response, _FORM_COOKIE, token)
+    return response
+
+
+def _set(request: Request, response: Response, name: str, value: str, days: int | None = None) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=None if days is None else days * 86_400,
+        httponly=True,
+        samesite="lax",
+        secure=parts(request).settings.secure_cookies,
+    )

@@ -1,0 +1,30 @@
+"""What the web role is made of, as every route finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from hub.clock import Clock
+from hub.settings import Settings
+from hub.storage.database import Pool
+from hub.web.figures import Figures
+from hub.web.live import Live
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The settings, the database, the time, the live line and the figures of one process."""
+
+    settings: Settings
+    pool: Pool
+    clock: Clock
+    live: Live
+    figures: Figures
+
+
+def parts(request: Request) -> Parts:
+    """Return what this request's application is made of."""
+    found: Parts = request.app.state.parts
+    return found

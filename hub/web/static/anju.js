@@ -1,0 +1,210 @@
+/* Live pages: proof of life, news without reload, answers without leaving, a sound for emergencies.
+   Everything that is said comes from the server's HTML; this file holds no words. */
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.classList.add("script");
+  const $ = id => document.getElementById(id);
+  const AMBER = 15e3, GREY = 30e3, GUARD = 400, HOLD = 1000, AGAIN = 15e3, DEAD_INGEST = 600;
+
+  /* ── times: ages come from the server's clock, never from counting ── */
+  let offset = 0;
+  const now = () => Date.now() + offset;
+  const two = n => String(n).padStart(2, "0");
+  const watch = ms => {
+    const s = Math.max(0, Math.floor(ms / 1000)), h = Math.floor(s / 3600);
+    return (h ? h + ":" + two(Math.floor(s / 60) % 60) : two(Math.floor(s / 60))) + ":" + two(s % 60);
+  };
+  const put = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
+  const wall = ms => { const d = new Date(ms); return two(d.getHours()) + ":" + two(d.getMinutes()); };
+
+  /* ── changing the page without disturbing whoever reads or types ── */
+  const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName &&
+    (a.nodeType !== 1 || (a.dataset.key || "") === (b.dataset.key || ""));
+  const morph = (old, fresh) => {
+    if (old.nodeType !== 1) { if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue; return; }
+    if (old.dataset.version !== undefined && old.dataset.version !== fresh.dataset.version) old.freshUntil = performance.now() + GUARD;
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value && name !== "open") old.setAttribute(name, value);
+    if (old.nodeName === "INPUT") return;
+    let at = old.firstChild;
+    for (const wanted of [...fresh.childNodes]) {
+      let found = at;
+      while (found && !same(found, wanted)) found = found.nextSibling;
+      if (!found) { old.insertBefore(document.importNode(wanted, true), at).freshUntil = performance.now() + GUARD; continue; }
+      if (wanted.nodeType === 1 && wanted.dataset.key) { if (found !== at) old.insertBefore(found, at); else at = at.nextSibling; }
+      else { while (at !== found) { const gone = at; at = at.nextSibling; gone.remove(); } at = found.nextSibling; }
+      morph(found, wanted);
+    }
+    while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
+  };
+
+  const part = $("live-part");
+  if (!part) return;
+  let touched = 0, wanted = 0, running = false, timer = 0;
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { touched = performance.now(); }, true);
+  const refresh = () => {
+    wanted++;
+    clearTimeout(timer);
+    timer = setTimeout(read, Math.max(0, touched + HOLD - performance.now()));
+  };
+  const read = async () => {
+    if (running) return;
+    running = true;
+    const asked = wanted;
+    try {
+      const answer = await fetch(part.dataset.part, { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+      if (answer.ok) {
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live-part");
+        if (fresh) { morph(part, fresh); after(); }
+      } else if (answer.status === 401) signedOut = true;
+    } catch { /* the age of the last proof of life tells it */ }
+    running = false;
+    if (wanted !== asked) refresh();
+  };
+
+  /* ── the line ── */
+  let proof = 0, ingest = null, signedOut = false, state = "", readAt = performance.now();
+  const seen = data => {
+    proof = performance.now();
+    offset = Date.parse(data.at) - Date.now();
+    ingest = data.ingest_age;
+    if (performance.now() - readAt > AGAIN) { readAt = performance.now(); refresh(); }
+    tick();
+  };
+  const news = (name, data) => {
+    if (name === "beat") return seen(data);
+    proof = performance.now();
+    readAt = performance.now();
+    refresh();
+  };
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("anju") : null;
+  if (channel) channel.onmessage = e => news(e.data.name, e.data.data);
+  let source = null, wait = 1000, leads = false;
+  const open = () => {
+    source = new EventSource("/api/v1/stream");
+    const take = e => {
+      const data = JSON.parse(e.data);
+      wait = 1000;
+      signedOut = false;
+      news(e.type, data);
+      if (channel) channel.postMessage({ name: e.type, data });
+    };
+    for (const name of ["beat", "alert", "reset"]) source.addEventListener(name, take);
+    source.addEventListener("open", () => news("reset", {}));
+    source.onerror = () => {           // closed for good: after an error page or a sign-in page it never comes back by itself
+      if (source.readyState !== 2) return;
+      source.close();
+      refresh();                       // tells a dead line from a session that has ended
+      setTimeout(open, wait * (1 + Math.random() * .3));
+      wait = Math.min(wait * 2, 30e3);
+    };
+  };
+  const lead = () => new Promise(() => { leads = true; open(); });
+  /* One line for all tabs of a browser: seven of them would block every click on HTTP/1.1. */
+  if (channel && navigator.locks) navigator.locks.request("anju-line", lead); else open();
+  addEventListener("pagehide", () => { if (source) source.close(); });
+  addEventListener("pageshow", e => { if (e.persisted && (leads || !navigator.locks)) open(); });
+
+  const tick = () => {
+    const age = performance.now() - proof;
+    const next = !proof ? (performance.now() > AMBER ? "lost" : "starting") : age > GREY ? "lost" : age > AMBER ? "late" : "ok";
+    if (next !== state) { state = next; root.dataset.live = next; if (next === "lost") sound.lost(); }
+    const live = $("live"), lost = $("lost"), seconds = String(Math.floor((proof ? age : performance.now()) / 1000));
+    put(live, next === "starting" ? "…" : live.dataset[next].replace("{age}", seconds));
+    const dead = ingest !== null && ingest > DEAD_INGEST;
+    const text = signedOut ? lost.dataset.signedOut
+      : next === "lost" ? lost.dataset.line.replace("{age}", watch(proof ? age : performance.now())).replace("{time}", wall(now() - (proof ? age : performance.now())))
+      : dead ? lost.dataset.ingest.replace("{age}", watch(ingest * 1000)) : "";
+    if (!text !== lost.hidden || text) { lost.hidden = !text; put(lost, text); }
+    put($("clock"), wall(now()));
+    for (const node of document.querySelectorAll("[data-since]")) put(node, watch(now() - Date.parse(node.dataset.since)));
+    for (const node of document.querySelectorAll("[data-until]")) put(node, watch(Date.parse(node.dataset.until) - now()));
+    sound.tick();
+  };
+
+  /* ── what is new is said once; the title carries the number ── */
+  const title = document.title, announced = new Set();
+  const after = () => {
+    const count = Number(part.dataset.count);
+    document.title = count ? "▲" + count + " " + title : title;
+    for (const node of document.querySelectorAll("[data-ringing]")) {
+      if (announced.has(node.dataset.key)) continue;
+      announced.add(node.dataset.key);
+      put($("announce"), node.dataset.ringing);
+      sound.tick(true);
+    }
+    tick();
+  };
+
+  /* ── the sound: made here, armed by a press (browsers ask for one after every load), its state always shown ── */
+  const button = $("sound");
+  const sound = {
+    context: null, mutedUntil: 0, played: 0, warned: false,
+    tone(pattern) {
+      const c = this.context;
+      if (!c || c.state !== "running") return;
+      pattern.forEach(([at, length, pitch]) => {
+        const tone = c.createOscillator(), loud = c.createGain(), t = c.currentTime + at;
+        tone.frequency.value = pitch;
+        loud.gain.setValueAtTime(0, t);
+        loud.gain.linearRampToValueAtTime(.5, t + .02);
+        loud.gain.setValueAtTime(.5, t + length - .03);
+        loud.gain.linearRampToValueAtTime(0, t + length);
+        tone.connect(loud).connect(c.destination);
+        tone.start(t);
+        tone.stop(t + length);
+      });
+    },
+    lost() { if (!this.warned) { this.warned = true; this.tone([[0, .5, 330], [.6, .8, 260]]); } },
+    get state() { return this.context?.state !== "running" ? "off" : performance.now() < this.mutedUntil ? "muted" : "on"; },
+    tick(at_once) {
+      if (state === "ok") this.warned = false;
+      button.hidden = false;
+      if (button.dataset.state !== this.state) button.dataset.state = this.state;
+      put(button, button.dataset[this.state].replace("{time}", wall(now() + this.mutedUntil - performance.now())));
+      const ringing = document.querySelector("[data-ringing]");
+      if (!ringing) { this.mutedUntil = 0; return; }
+      if (this.state === "on" && (at_once || performance.now() - this.played > 4000)) {
+        this.played = performance.now();
+        this.tone([[0, .18, 880], [.24, .18, 1175], [.48, .18, 880], [.72, .3, 1175]]);
+      }
+    },
+    press() {
+      if (this.state === "off") {
+        this.context ||= new AudioContext();
+        this.context.resume().then(() => { this.tone([[0, .3, 880]]); tick(); });
+      } else if (this.state === "on" && document.querySelector("[data-ringing]")) this.mutedUntil = performance.now() + 120e3;
+      else { this.mutedUntil = 0; this.tone([[0, .3, 880]]); }
+      tick();
+    },
+  };
+  button.addEventListener("click", () => sound.press());
+
+  /* ── answers without leaving the page: leaving would switch the sound off ── */
+  addEventListener("click", e => {
+    for (let node = e.target; node; node = node.parentElement)
+      if (node.freshUntil > performance.now()) { e.preventDefault(); e.stopPropagation(); return; }
+  }, true);
+  const say = text => { const said = $("said"); put(said, text); said.hidden = !text; };
+  addEventListener("submit", async e => {
+    const form = e.target;
+    if (!form.matches("[data-answer]")) return;
+    e.preventDefault();
+    const buttons = form.querySelectorAll("button");
+    buttons.forEach(b => { b.disabled = true; });
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+      say(answer.ok ? "" : await answer.text());
+      if (answer.ok) form.closest("details")?.removeAttribute("open");
+    } catch { say(document.body.dataset.failed); }
+    buttons.forEach(b => { b.disabled = false; });
+    touched = 0;
+    refresh();
+  });
+
+  for (const node of document.querySelectorAll("[data-ringing]")) announced.add(node.dataset.key);
+  after();
+  setInterval(tick, 1000);
+  document.addEventListener("visibilitychange", tick);
+})();
