@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from simulators.telephones.api import Here
@@ -20,7 +20,16 @@ from simulators.telephones.person import Digits, Person
 from simulators.telephones.signals import HangUp, PickUp, Press
 from simulators.telephones.views import CallView, MessageView, Street, call_view, message_view, street
 
-router = APIRouter(prefix="/control", tags=["Control"])
+
+async def _not_from_elsewhere(
+    request: Request, sec_fetch_site: Annotated[str, Header(include_in_schema=False)] = "none"
+) -> None:
+    """Keep other sites that are open in the same browser from acting here."""
+    if request.method != "GET" and sec_fetch_site not in ("none", "same-origin"):
+        raise HTTPException(403, "only this page and programs may do that")
+
+
+router = APIRouter(prefix="/control", tags=["Control"], dependencies=[Depends(_not_from_elsewhere)])
 
 Number = Annotated[str, Path(pattern=r"^\+[1-9]\d{6,14}$")]
 
@@ -166,7 +175,15 @@ async def write(number: Number, written: Written, exchange: Here) -> MessageView
 async def get_street(exchange: Here) -> Street:
     """Every telephone with its last call and messages."""
     around = exchange.around
-    return street(exchange.people, exchange.calls, exchange.messages, around.log.last)
+    own = around.settings.numbers
+    return street(
+        exchange.people,
+        exchange.calls,
+        exchange.messages,
+        around.log.last,
+        account_number=own[0] if own else None,
+        faults=around.faults,
+    )
 
 
 @router.get("/log")

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from simulators.telephones.call import Call
-from simulators.telephones.errors import CalledBackError, TwimlError, UnansweredError
+from simulators.telephones.errors import CalledBackError, TelephonesError, TwimlError, UnansweredError
 from simulators.telephones.fields import call_fields
 from simulators.telephones.habits import Habits
 from simulators.telephones.line import Line
@@ -49,15 +49,15 @@ class Source:
     extra: dict[str, str] = field(default_factory=dict)
 
 
-class _OverError(Exception):
+class _OverError(TelephonesError):
     """The call has ended."""
 
 
-class _ElsewhereError(Exception):
+class _ElsewhereError(TelephonesError):
     """The call goes on with another document."""
 
     def __init__(self, source: Source) -> None:
-        super().__init__(source.url)
+        super().__init__(source.url or "")
         self.source = source
 
 

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulators.errors import SimulatorError
 
-class TelephonesError(Exception):
+
+class TelephonesError(SimulatorError):
     """Something went wrong in the telephones."""
 
 
 class IllegalMoveError(TelephonesError):
-    """A call or a message was moved in a way that its table does not have."""
+    """A move that the table does not have."""
 
 
 class NotNowError(TelephonesError):
-    """Somebody wants to do with a telephone what it cannot do at the moment, or not at all."""
+    """This cannot be done, or not now."""
 
 
 class CalledBackError(TelephonesError):
-    """The program that is called back did not do its part; carries Twilio's number for that."""
+    """The program that is called back did not do its part."""
 
     def __init__(self, code: int, reason: str) -> None:
+        """`code` is Twilio's number for it."""
         super().__init__(f"{code}: {reason}")
         self.code = code
         self.reason = reason
@@ -39,9 +42,10 @@ class UnansweredError(CalledBackError):
 
 
 class RefusalError(TelephonesError):
-    """The provider does not take this request; carries Twilio's number, its text and the HTTP status."""
+    """The provider does not take this request."""
 
     def __init__(self, code: int, message: str, status: int = 400) -> None:
+        """`code` and `message` are Twilio's, `status` is HTTP's."""
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message

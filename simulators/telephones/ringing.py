@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulators.telephones.call import Call, CallMove
+from simulators.telephones.errors import TelephonesError
 from simulators.telephones.habits import Habits
 from simulators.telephones.line import Line
 from simulators.telephones.person import OnCall
@@ -19,7 +20,7 @@ from simulators.telephones.surroundings import Surroundings
 SIP_BUSY, SIP_DECLINED, SIP_UNREACHABLE, SIP_TOO_MANY = 486, 603, 480, 503
 
 
-class _NotAnsweredError(Exception):
+class _NotAnsweredError(TelephonesError):
     """The call ended before an answer, by this move."""
 
     def __init__(self, move: CallMove) -> None:

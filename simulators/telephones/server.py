@@ -19,6 +19,7 @@ from simulators.telephones.clock import Clock, WallClock
 from simulators.telephones.errors import NotNowError, RefusalError
 from simulators.telephones.exchange import Exchange
 from simulators.telephones.outward import Outward
+from simulators.telephones.page import routes
 from simulators.telephones.resources import API
 from simulators.telephones.running import RunningTelephones
 from simulators.telephones.settings import Settings
@@ -58,6 +59,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.include_router(api.accounts)
     app.include_router(api.router)
     app.include_router(control.router)
+    app.include_router(routes.router)
     return app
 
 

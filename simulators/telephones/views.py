@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from simulators.telephones.call import Call
+from simulators.telephones.faults import Faults
 from simulators.telephones.log import Entry
 from simulators.telephones.message import Message
 from simulators.telephones.person import Person
@@ -54,6 +55,7 @@ class Telephone(BaseModel):
     call: CallView | None
     messages: list[MessageView]  #: the last ones, oldest first
     calls: int  #: how many came
+    writes_to: str | None  #: the number that a message from here would go to
 
 
 class Street(BaseModel):
@@ -61,6 +63,7 @@ class Street(BaseModel):
 
     last: int
     telephones: list[Telephone]
+    faults: list[str]  #: what is set to go wrong
 
 
 def call_view(call: Call, timeline: bool = True) -> CallView:
@@ -103,6 +106,8 @@ def street(
     messages: dict[str, Message],
     last: int,
     *,
+    account_number: str | None = None,
+    faults: Faults | None = None,
     most: int = 200,
     thread: int = 12,
 ) -> Street:
@@ -120,6 +125,7 @@ def street(
                 call=None,
                 messages=[],
                 calls=0,
+                writes_to=account_number,
             )
         return found.get(number)
 
@@ -134,9 +140,14 @@ def street(
                 newest[call.order.to] = call
     for number, call in newest.items():
         found[number].call = call_view(call, timeline=False)
+        found[number].writes_to = call.order.from_
     for message in messages.values():
         person_number = message.order.from_ if message.direction == "inbound" else message.order.to
         if person_number is not None and (telephone := at(person_number)) is not None:
             telephone.messages.append(message_view(message, timeline=False))
             del telephone.messages[:-thread]
-    return Street(last=last, telephones=list(found.values()))
+            telephone.writes_to = (
+                message.order.to if message.direction == "inbound" else message.order.from_
+            ) or telephone.writes_to
+    wrong = sorted((faults or Faults()).model_dump(exclude_defaults=True))
+    return Street(last=last, telephones=list(found.values()), faults=wrong)
