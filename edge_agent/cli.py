@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import os
 import signal
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    if options.json:
+        return _outbox(settings, text, as_json=True)
     command: Callable[[Settings, Text], int] = options.command
     return command(settings, text)
 
@@ -64,7 +67,9 @@ def _parser(text: Text) -> argparse.ArgumentParser:
             metavar="FILE",
             help=text("the settings file (TOML); without it, the environment alone"),
         )
-        command.set_defaults(command=run)
+        command.set_defaults(command=run, json=False)
+        if run is _outbox:
+            command.add_argument("--json", action="store_true", help=text("one JSON object, for programs"))
     return parser
 
 
@@ -113,7 +118,7 @@ def _watch(settings: Settings, text: Text) -> int:
     return 1
 
 
-def _outbox(settings: Settings, text: Text) -> int:
+def _outbox(settings: Settings, text: Text, *, as_json: bool = False) -> int:
     import sqlite3
 
     from edge_agent.outbox import peek
@@ -129,6 +134,9 @@ def _outbox(settings: Settings, text: Text) -> int:
     except sqlite3.Error as error:
         print(text("The outbox {path} cannot be read ({reason}).").format(path=path, reason=error))
         return 1
+    if as_json:
+        print(json.dumps(facts))
+        return 0
     print(text("Stream:          {stream}").format(stream=facts["stream"]))
     print(text("Events waiting:  {depth}, of them urgent: {urgent}").format(**facts))
     if facts["oldest"]:

@@ -365,12 +365,14 @@ def peek(path: Path) -> Iterable[tuple[str, str]]:
             "SELECT count(*), coalesce(sum(urgent), 0), min(at), min(seq), max(seq) FROM events"
         ).fetchone()
         dropped = db.execute("SELECT value FROM memory WHERE key = 'dropped'").fetchone()
+        last = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
         return [
             ("stream", bytes(stream[0]).decode() if stream else ""),
             ("depth", str(depth)),
             ("urgent", str(urgent)),
             ("oldest", str(oldest or "")),
             ("numbers", f"{low}-{high}" if depth else ""),
+            ("last", str(last[0] if last else 0)),
             ("dropped", bytes(dropped[0]).decode() if dropped else "0"),
         ]
     finally:
