@@ -115,13 +115,13 @@ class Zigbee2Mqtt:
     def _devices(self, payload: bytes) -> list[Fact]:
         try:
             raws = _LIST.decode(payload)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise UnreadableError(str(error)) from error
         devices = []
         for raw in raws:
             try:
                 device = _DEVICE.decode(raw)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 continue
             known = _known(device)
             if known:
