@@ -94,7 +94,15 @@ def replay(
             progress=lambda sent: shown.update(task, completed=sent) if sent % 100 == 0 else None,
         )
         shown.update(task, completed=lines)
+    if played.dropped:
+        Console(stderr=True).print(
+            _("The broker threw {number} messages away: try again with a lower --at-most.").format(
+                number=played.dropped
+            )
+        )
     typer.echo(json.dumps(played.figures(), ensure_ascii=False))
+    if played.dropped:
+        raise typer.Exit(1)
 
 
 def _map(path: Path) -> placement.Map:

@@ -13,10 +13,12 @@ import msgspec
 from simulators.broker import BrokerAt, Line
 from simulators.home import bridge
 from simulators.home.bridge import Message
+from simulators.replay.drops import DropWatch
 from simulators.replay.placement import Map
 from simulators.replay.recording import Row, Unusable
 
 AT_MOST = 2_000.0  #: messages a second; a broker silently drops what its subscriber cannot take in time
+_QUEUE = 1_000  #: fewer messages than brokers keep for a slow subscriber cannot be too many
 _NAMED = 20  #: unusable rows that are named one by one; of the others only the number is told
 
 
@@ -28,6 +30,7 @@ class Played:
     seconds: float = 0.0
     first_at: int | None = None
     last_at: int | None = None
+    dropped: int | None = None  #: by the broker, which said nothing; None when it does not count
     reasons: Counter[str] = field(default_factory=Counter)
     named: list[str] = field(default_factory=list)
 
@@ -44,6 +47,7 @@ class Played:
         return {
             "sent": self.sent,
             "seconds": round(self.seconds, 3),
+            "dropped_by_broker": self.dropped,
             "rejected": self.reasons.total(),
             "reasons": dict(self.reasons),
             "named": self.named,
@@ -89,6 +93,7 @@ def play(
     played = Played()
     begun = time.monotonic()
     with Line(broker, f"anju-replay-{time.monotonic_ns():x}") as line:
+        drops = DropWatch(line)
         line.publish(bridge.state(prefix, "online"))
         line.publish(bridge.devices(prefix, places.places))
         for place in places.places:
@@ -107,7 +112,9 @@ def play(
             played.last_at = at
             progress(played.sent)
         line.drain()
-    played.seconds = time.monotonic() - begun
+        played.seconds = time.monotonic() - begun
+        if played.sent > _QUEUE:
+            played.dropped = drops.since()
     return played
 
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,21 +41,29 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[BrokerAt]:
-    """A Mosquitto of this test's own, with room for a whole recording in its queues."""
+@contextmanager
+def mosquitto(folder: Path, queue: int) -> Iterator[BrokerAt]:
+    """Run a broker that keeps so many messages for a slow subscriber (0: all)."""
     program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
     if not program:
         missing("mosquitto")
     port = free_port()
-    settings = tmp_path / "mosquitto.conf"
+    settings = folder / "mosquitto.conf"
     settings.write_text(
-        f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\npersistence false\n"
+        f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n"
+        f"max_queued_messages {queue}\nsys_interval 1\n"
     )
     with subprocess.Popen([str(program), "-c", str(settings)], stderr=subprocess.DEVNULL) as process:
         until(lambda: answers(port), "the broker listens")
         yield BrokerAt(port=port)
         process.terminate()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[BrokerAt]:
+    """A Mosquitto of this test's own, with room for a whole recording in its queues."""
+    with mosquitto(tmp_path, queue=0) as running:
+        yield running
 
 
 @pytest.fixture

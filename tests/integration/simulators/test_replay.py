@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from simulators.broker import BrokerAt, Line
-from simulators.replay import placement, play, recording
-from tests.integration.simulators.conftest import until
+from simulators.faults.cable import Cable
+from simulators.replay import agent_config, placement, play, recording
+from tests.integration.simulators.conftest import mosquitto, until
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MAP = Path(__file__).with_name("hh103_map.csv")
@@ -31,13 +32,32 @@ def test_every_row_arrives_once_and_in_order(broker: BrokerAt, listener: Line) -
     ]
     listener.subscribe("zigbee2mqtt/+")
     played = play.play(recording.read(lines, PACIFIC), hh103_map(), broker, at_most=20_000)
-    assert played.sent == 3000
+    assert (played.sent, played.dropped) == (3000, 0)
     until(lambda: listener.inbox.qsize() == 3000, "all messages are there")
     heard = [listener.inbox.get() for _ in range(3000)]
     seen = [msgspec.json.decode(payload)["last_seen"] for _, payload in heard]
     assert seen == sorted(seen)
     assert seen[0] == "2011-06-15T07:00:00.250Z"
     assert [topic.split("/")[1].split("_")[0] for topic, _ in heard[:4]] == list(rooms)
+
+
+def test_what_a_broker_threw_away_in_silence_is_told(tmp_path: Path) -> None:
+    """An agent whose line stands still, and a broker that keeps ten messages for it."""
+    lines = ["time,sensor,value"] + [
+        f"2026-01-01T00:{n // 60:02d}:{n % 60:02d}Z,Kitchen,ON" for n in range(1500)
+    ]
+    with (
+        mosquitto(tmp_path, queue=10) as small,
+        Cable((small.host, small.port)) as cable,
+        Line(BrokerAt(port=cable.port), "agent", patience_s=5) as agent,
+    ):
+        agent.subscribe("zigbee2mqtt/+")
+        cable.stall()
+        played = play.play(recording.read(lines, PACIFIC), hh103_map(), small, at_most=20_000)
+        cable.restore()
+    assert played.sent == 1500
+    assert played.dropped is not None
+    assert 1000 < played.dropped < 1500
 
 
 def test_the_recording_of_a_whole_month_is_usable_to_the_last_row(shared: Path) -> None:
@@ -90,8 +110,6 @@ def test_a_gzipped_file_that_breaks_off_gives_what_is_there_and_says_so(tmp_path
 
 
 def test_the_agents_settings_place_every_device() -> None:
-    from simulators.replay import agent_config
-
     agent = agent_config.AgentOf(
         home="hh103",
         edge="pi-1",
