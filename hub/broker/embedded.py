@@ -1,36 +1,24 @@
 """The embedded broker: amqtt in an event loop of its own, for one station or for trying it out.
 
 It keeps nothing on disk and promises nothing: what it loses, the edge agents send again, because only the
-hub's `ack` settles an event. What amqtt leaves open is closed here: an account sees its own topics only,
-wills included; nobody takes over a stranger's connection; a silent connection ends; a message too long
-ends its connection before it is in memory.
+hub's `ack` settles an event. What it lets through is in `guarded`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import structlog
-from amqtt.adapters import ReaderAdapter, StreamReaderAdapter, StreamWriterAdapter, WriterAdapter
-from amqtt.broker import Broker, Server
-from amqtt.contexts import Action, BrokerConfig, ListenerConfig
-from amqtt.errors import AMQTTError, MQTTError, NoDataError
-from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
-from amqtt.session import Session
-from amqtt.utils import gen_client_id
+from amqtt.contexts import BrokerConfig, ListenerConfig
+from amqtt.errors import BrokerError as AmqttError
 
-from hub.broker.access import may_publish, may_subscribe
+from hub.broker.guarded import GuardedBroker
 from hub.errors import HubError
-from models.contract.messages import MAX_BYTES
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-MAX_PACKET = 2 * MAX_BYTES  #: as in mosquitto.conf: the hub itself reads messages up to half of it
-HANDSHAKE_SECONDS = 10.0  #: a connection that says nothing for so long is closed
 
 log = structlog.get_logger(__name__)
 
@@ -56,10 +44,10 @@ async def serve(
     for noisy in ("amqtt", "transitions"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     listener = ListenerConfig(bind=f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
-    broker = _Broker(BrokerConfig(listeners={"default": listener}, plugins={}), credentials)
+    broker = GuardedBroker(BrokerConfig(listeners={"default": listener}, plugins={}), credentials)
     try:
         await broker.start()
-    except AMQTTError as error:
+    except AmqttError as error:
         raise BrokerError(f"{host}:{port}: {error.__cause__ or error}.") from error
     log.info("broker.listening", host=host, port=port, accounts=len(credentials or ()))
     ready()
@@ -134,122 +122,3 @@ class BrokerThread:
             self._error = error
         finally:
             self._ready.set()
-
-
-class _Broker(Broker):  # type: ignore[misc]
-    """amqtt with the hub's rules."""
-
-    def __init__(self, config: BrokerConfig, credentials: Mapping[str, str] | None) -> None:
-        super().__init__(config)
-        self._credentials = credentials
-        self._connections: set[asyncio.Task[Any] | None] = set()
-
-    async def close(self) -> None:
-        """Shut down, connections included, those that have not introduced themselves too."""
-        await self.shutdown()
-        open_ones = [task for task in self._connections if task is not None]
-        for task in open_ones:
-            task.cancel()
-        await asyncio.gather(*open_ones, return_exceptions=True)
-
-    async def stream_connected(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str
-    ) -> None:
-        task = asyncio.current_task()
-        self._connections.add(task)
-        out = StreamWriterAdapter(writer)
-        try:
-            await self._client_connected(listener_name, _LimitedReader(reader), out)
-        except (OSError, AMQTTError, asyncio.CancelledError):
-            log.debug("broker.connection_lost")
-        finally:
-            self._connections.discard(task)
-            writer.close()
-
-    async def _initialize_client_session(
-        self, reader: ReaderAdapter, writer: WriterAdapter, remote_address: str, remote_port: int
-    ) -> tuple[BrokerProtocolHandler, Session]:
-        """Read who is there; amqtt's own would already act on it before the password is known."""
-        try:
-            async with asyncio.timeout(HANDSHAKE_SECONDS):
-                handler, session = await _Handler.init_from_connect(reader, writer, self.plugins_manager)
-        except (TimeoutError, MQTTError, NoDataError) as error:
-            raise AMQTTError(f"no introduction: {error}") from error
-        session.client_id = session.client_id or gen_client_id()
-        session.clean_session = True  # nothing is kept for an absent client
-        if session.keep_alive:
-            session.keep_alive += session.keep_alive // 2 + 1  # as the protocol allows
-        return handler, session
-
-    async def _handle_client_session(
-        self,
-        reader: ReaderAdapter,
-        writer: WriterAdapter,
-        client_session: Session,
-        handler: BrokerProtocolHandler,
-        server: Server,
-        listener_name: str,
-    ) -> None:
-        if not await self._admit(client_session):
-            log.warning("broker.refused", account=client_session.username, client=client_session.client_id)
-            handler.attach(client_session, reader, writer)
-            await handler.mqtt_connack_authorize(False)
-            return
-        await super()._handle_client_session(reader, writer, client_session, handler, server, listener_name)
-
-    async def _admit(self, session: Session) -> bool:
-        """Whether this connection may stay; ends the older one of the same name if it may."""
-        account, client_id = session.username or "", session.client_id or ""
-        if not self._knows(account, session.password or ""):
-            return False
-        if session.will_flag and not self._may_publish(account, session.will_topic or ""):
-            return False
-        older, its_handler = self._sessions.get(client_id, (None, None))
-        if older is not None:
-            if self._credentials is not None and older.username != account:
-                return False
-            if its_handler is not None:
-                await its_handler.handle_connection_closed()
-            await self._delete_session(client_id)
-        return True
-
-    async def _authenticate(self, session: Session, _: ListenerConfig) -> bool:
-        return True  # `_admit` has
-
-    def _knows(self, account: str, password: str) -> bool:
-        if self._credentials is None:
-            return True
-        known = self._credentials.get(account)
-        return known is not None and hmac.compare_digest(known.encode(), password.encode())
-
-    def _may_publish(self, account: str, topic: str) -> bool:
-        return self._credentials is None or may_publish(account, topic)
-
-    async def _topic_filtering(self, session: Session, topic: str, action: Action) -> bool:
-        if (
-            self._credentials is None or action is Action.RECEIVE
-        ):  # what it hears was settled when it subscribed
-            return True
-        account = session.username or ""
-        return (may_publish if action is Action.PUBLISH else may_subscribe)(account, topic)
-
-
-class _Handler(BrokerProtocolHandler):  # type: ignore[misc]
-    """One connection; a silent one ends, so that its last will is said."""
-
-    def handle_read_timeout(self) -> None:
-        if self._reader_task is not None:
-            self._reader_task.cancel()
-
-
-class _LimitedReader(StreamReaderAdapter):  # type: ignore[misc]
-    """A connection's bytes; it is at its end when somebody announces more than a message may have."""
-
-    _ended = False
-
-    async def read(self, n: int = -1) -> bytes:
-        if self._ended or n > MAX_PACKET:
-            self._ended = True
-            raise asyncio.IncompleteReadError(b"", n)
-        data: bytes = await super().read(n)
-        return data
