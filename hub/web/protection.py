@@ -74,6 +74,8 @@ class Protection:
 
     def _write(self, scope: Scope, status: int, seconds: float) -> None:
         route = str(getattr(scope.get("route"), "path", "") or "none")
+        if scope["path"].startswith("/static/"):
+            route = "/static"
         method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "PUT", "DELETE") else "other"
         self._figures.requests.labels(route, method, str(status)).inc()
         if "stream" not in route:

@@ -46,6 +46,7 @@ def page(
             demo=parts(request).settings.demo,
             moment=partial(_moment, now=moment_now, language=language),
             ago=partial(_ago, now=moment_now, language=language),
+            reason_text=partial(words.reason_text, language=language, now=moment_now),
             **context,
         )
     )
@@ -73,9 +74,9 @@ def environment(language: str) -> Environment:
         duration=partial(moments.duration, language=language),
         day_name=partial(moments.day_name, language=language),
         stopwatch=moments.stopwatch,
-        reason_text=partial(words.reason_text, language=language),
         entry_text=partial(words.entry_text, language=language),
         entry_detail=partial(words.entry_detail, language=language),
+        room=partial(words.room, language=language),
         capability=partial(words.capability, language=language),
     )
     return found

@@ -22,8 +22,8 @@ LONGEST_MOVE: Final = 120  #: minutes: a movement whose end was lost is not draw
 GAP: Final = timedelta(hours=12)
 NIGHT: Final = (22, 6)
 #: Order of daily life; rooms that are not named here follow by name.
-ROOMS: Final = ("bedroom", "second_bedroom", "bathroom", "toilet", "kitchen", "dining_room", "living_room")
-LAST_ROOMS: Final = ("balcony", "hall", "entrance", "front_door", "")
+ROOMS: Final = ("bedroom", "second bedroom", "bathroom", "toilet", "kitchen", "dining room", "living room")
+LAST_ROOMS: Final = ("balcony", "corridor", "hall", "entrance", "front door", "")
 #: Sorts of events that are drawn; others only show that the home was heard of.
 DRAWN: Final = PRESENCE | {"bed"}
 
@@ -232,8 +232,9 @@ def _spans(flags: Sequence[int] | Sequence[bool], step: int = 1) -> list[Span]:
 
 
 def _order(room: str) -> tuple[int, int, str]:
-    if room in ROOMS:
-        return 0, ROOMS.index(room), room
-    if room in LAST_ROOMS:
-        return 2, LAST_ROOMS.index(room), room
+    name = room.replace("_", " ").lower()
+    if name in ROOMS:
+        return 0, ROOMS.index(name), room
+    if name in LAST_ROOMS:
+        return 2, LAST_ROOMS.index(name), room
     return 1, 0, room

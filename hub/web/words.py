@@ -6,10 +6,12 @@ Pure: a key and a language in, a text out. A key that is not in a table is shown
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
+from hub.clock import milliseconds
 from hub.language import N_, texts
 from models.detection.finding import Reason
 from models.detection.wording import render
@@ -113,21 +115,22 @@ STEP: Final = {
     "county": N_("County platform"),
 }
 
+#: Rooms as installers name them in English; other names are shown as they were typed.
 ROOM: Final = {
     "bedroom": N_("Bedroom"),
-    "second_bedroom": N_("Second bedroom"),
+    "second bedroom": N_("Second bedroom"),
     "bathroom": N_("Bathroom"),
     "toilet": N_("Toilet"),
     "kitchen": N_("Kitchen"),
-    "living_room": N_("Living room"),
-    "dining_room": N_("Dining room"),
+    "living room": N_("Living room"),
+    "dining room": N_("Dining room"),
+    "corridor": N_("Corridor"),
     "hall": N_("Hall"),
+    "stairs": N_("Stairs"),
     "entrance": N_("Entrance"),
-    "front_door": N_("Front door"),
+    "front door": N_("Front door"),
     "balcony": N_("Balcony"),
     "study": N_("Study"),
-    "office": N_("Study"),
-    "wardrobe": N_("Wardrobe"),
     "yard": N_("Yard"),
     "": N_("No room"),
 }
@@ -226,17 +229,27 @@ def say(table: Mapping[str, str], key: str | None, language: str) -> str:
     return texts(language).gettext(msgid)
 
 
+def room(name: str, language: str) -> str:
+    """Return a room's name; what is not one of ours is shown as it was typed."""
+    msgid = ROOM.get(name.replace("_", " ").strip().lower())
+    return name if msgid is None else texts(language).gettext(msgid)
+
+
 def capability(level: int | None, language: str) -> str:
     """Return a capability level of GB/T 42195 in words, empty without one."""
     return "" if level is None else texts(language).gettext(CAPABILITY[level])
 
 
-def reason_text(row: Mapping[str, Any] | None, language: str, zone: str) -> str:
+def reason_text(
+    row: Mapping[str, Any] | None, language: str, zone: str, now: datetime | None = None
+) -> str:
     """Return what the sensors saw, in words and with its numbers; never raises over a row's content."""
     if not row:
         return ""
     try:
-        return render(msgspec.convert(row, Reason), language, zone)
+        return render(
+            msgspec.convert(row, Reason), language, zone, None if now is None else milliseconds(now)
+        )
     except (msgspec.ValidationError, KeyError, ValueError, IndexError):
         return str(row.get("text", ""))
 

@@ -1,0 +1,99 @@
+"""A real browser, a running web role in a furnished village, and pages that fail a test when they complain."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from hub.clock import SystemClock
+from tests.browser.furnished import furnish
+from tests.conftest import ROOT, missing
+from tests.web_rig import PASSWORD, WebRig, running_web
+
+CHROMIUM = Path(os.environ.get("ANJU_TEST_CHROMIUM", "/usr/bin/chromium"))
+ARTEFACTS = ROOT / "test-artefacts"
+
+SIZES = {"phone": (390, 844), "desktop": (1280, 800), "wall": (1920, 1080)}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the run."""
+    if not CHROMIUM.exists():
+        missing("chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-quic", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def web(database: str, tmp_path: Path) -> Iterator[WebRig]:
+    """A running web role by the system's clock, with a village that has been living for a day."""
+    with running_web(database, SystemClock(), tmp_path) as rig:
+        furnish(rig)
+        yield rig
+
+
+Visitor = Callable[..., Page]
+
+
+@pytest.fixture
+def visitor(browser: Browser, web: WebRig) -> Iterator[Visitor]:
+    """Opens a browser of somebody's own; every complaint of its pages fails the test at the end."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_for(
+        login: str | None,
+        *,
+        language: str = "en",
+        size: str = "desktop",
+        script: bool = True,
+        dark: bool = False,
+        expected: str = "no such path",
+    ) -> Page:
+        """`expected` is the path of a page that is meant to be answered with an error."""
+        width, height = SIZES[size]
+        context = browser.new_context(
+            base_url=web.base,
+            viewport={"width": width, "height": height},
+            locale="zh-CN" if language == "zh" else "en-GB",
+            java_script_enabled=script,
+            color_scheme="dark" if dark else "light",
+            has_touch=size == "phone",
+        )
+        contexts.append(context)
+        context.add_cookies([{"name": "anju_language", "value": language, "url": web.base}])
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda m: complaints.append(m.text)
+            if m.type in ("error", "warning") and not m.location["url"].endswith(expected)
+            else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "requestfailed",
+            lambda r: None if "stream" in r.url else complaints.append(f"{r.url}: {r.failure}"),
+        )
+        page.on("response", lambda r: complaints.append(f"{r.url}: {r.status}") if r.status >= 500 else None)
+        if login is not None:
+            page.goto("/sign-in")
+            page.fill("#login", login)
+            page.fill("#password", PASSWORD)
+            page.click("main button")
+            page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,19 @@
+"""The running web role, at three in the morning in the village."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.clock import MovableClock
+from tests.village import NIGHT
+from tests.web_rig import WebRig, running_web
+
+
+@pytest.fixture
+def web(database: str, tmp_path: Path) -> Iterator[WebRig]:
+    """A web role of this test alone, whose clock stands still."""
+    with running_web(database, MovableClock(NIGHT), tmp_path) as rig:
+        yield rig
