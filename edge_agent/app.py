@@ -12,13 +12,12 @@ import logging
 import zlib
 from collections import deque
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
-from edge_agent import machine
+from edge_agent import __version__, machine
 from edge_agent.core.sending import Pace, Sending
 from edge_agent.core.state import Happening
 from edge_agent.intake import Intake
@@ -63,7 +62,7 @@ class Agent:
         pace = Pace(backlog_per_s=settings.backlog_rate)
         self._pace = pace
         self._uplink = Uplink(
-            self._address, self._boot, _version(), self._outbox.next_session(), history=settings.history
+            self._address, self._boot, __version__, self._outbox.next_session(), history=settings.history
         )
         self._uplink.lanes.append(Lane(self._outbox, Sending(pace)))
         self._sensors = Link(
@@ -314,10 +313,3 @@ def _only_one(folder: Path) -> IO[str]:
         lock.close()
         raise AlreadyRunningError(str(folder)) from error
     return lock
-
-
-def _version() -> str:
-    try:
-        return version("anju")
-    except PackageNotFoundError:
-        return ""

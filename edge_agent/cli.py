@@ -14,7 +14,6 @@ from pathlib import Path
 from types import FrameType
 
 from edge_agent.settings import Settings, SettingsError, load
-from models.language import closest, translations
 
 Text = Callable[[str], str]
 
@@ -35,7 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _texts() -> Text:
-    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    wanted = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    if not wanted.lower().startswith("zh"):
+        return str
+    # Loaded for Chinese only: an agent that runs as a service speaks to nobody and needs the memory.
+    from models.language import closest, translations
+
     try:
         return translations("edge_agent", closest(wanted)).gettext
     except FileNotFoundError:

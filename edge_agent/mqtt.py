@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import random
+import socket
 import ssl
 import threading
 from collections import deque
@@ -281,6 +282,7 @@ class Link:
                 )
             )
 
+        client.on_socket_open = _without_delay
         client.on_connect = connected
         client.on_disconnect = disconnected
         client.on_publish = published
@@ -302,6 +304,11 @@ class Link:
         client.on_connect = client.on_disconnect = client.on_publish = client.on_message = None
         # Its thread may hang in a dead socket: it is told to end, not waited for.
         threading.Thread(target=_end, args=(client,), daemon=True).start()
+
+
+def _without_delay(client: paho.Client, _: Any, connection: Any) -> None:
+    """A call for help is one small packet: the system must not wait for company for it."""
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _end(client: paho.Client) -> None:
