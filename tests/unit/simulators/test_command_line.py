@@ -30,7 +30,7 @@ def told() -> set[str]:
             command = getattr(importlib.import_module(module), "listing" if name == "list" else name)
             texts.add(inspect.cleandoc(command.__doc__))
     for path in (ROOT / "simulators").rglob("*.py"):
-        if "telephones" not in path.parts and not path.name.startswith("demo"):
+        if not any(part.startswith(("telephones", "demo")) for part in path.parts):
             texts |= {str(found[1]) for found in extract_from_file("python", str(path), keywords={"_": None})}
     return texts
 
