@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -69,7 +70,9 @@ def _shown(exchange: Exchange, call: Call) -> dict[str, Any]:
     return call_resource(call, exchange.around.settings.account_sid, talked)
 
 
-async def _meet(fault: CreateFault | None, accept: Callable[[], dict[str, Any]]) -> JSONResponse:
+async def _meet(
+    exchange: Exchange, fault: CreateFault | None, accept: Callable[[], dict[str, Any]]
+) -> JSONResponse:
     """Answer a request that creates something: as it should be, or with the fault that it meets."""
     if fault is None:
         return JSONResponse(accept(), 201)
@@ -78,7 +81,8 @@ async def _meet(fault: CreateFault | None, accept: Callable[[], dict[str, Any]])
     if fault.answer == "429":
         raise RefusalError(20429, "Too Many Requests", 429)
     if fault.answer == "hold":
-        await asyncio.sleep(fault.hold)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(exchange.ending.wait(), fault.hold)
     raise RefusalError(20500, "An internal server error has occurred", 500)
 
 
@@ -95,7 +99,7 @@ async def create_call(request: Request, exchange: Here, account_sid: Account) ->
     if (refusal := faults.refusal(order.to)) is not None:
         raise refusal
     fault = faults.next_create("calls", order.to)
-    return await _meet(fault, lambda: _shown(exchange, exchange.place_call(order)))
+    return await _meet(exchange, fault, lambda: _shown(exchange, exchange.place_call(order)))
 
 
 @router.post("/Messages.json", status_code=201)
@@ -106,7 +110,7 @@ async def create_message(request: Request, exchange: Here, account_sid: Account)
         raise refusal
     exchange.refuse_message(order)
     fault = faults.next_create("messages", order.to)
-    return await _meet(fault, lambda: message_resource(exchange.send_message(order), account_sid))
+    return await _meet(exchange, fault, lambda: message_resource(exchange.send_message(order), account_sid))
 
 
 @router.get("/Calls.json")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 
 from simulators.errors import SimulatorError
+from simulators.telephones.running import TelephonesServer
 from simulators.telephones.server import Settings, create_app
 from simulators.telephones.settings import people_of
 from simulators.texts import _
+
+EXAMPLE: Final = Path(__file__).with_name("people.toml")
 
 
 class TelephonesStartError(SimulatorError):
@@ -37,6 +39,9 @@ def telephones(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help=_("TOML file with people and how they behave.")),
     ] = None,
+    example: Annotated[
+        bool, typer.Option("--example", help=_("Print an example of such a file, and end."))
+    ] = False,
     number: Annotated[
         list[str] | None,
         typer.Option(help=_("A number that the account may call from; several are possible.")),
@@ -52,21 +57,17 @@ def telephones(
 
     Open the page in a browser to answer, press keys and write messages.
 
-    A file of people looks like this:
-
-      [[people]]
-      number = "+8613800000001"
-      name = "王芳"
-      note = "daughter"
-      calls = [{does = "voicemail", after = 4}, {does = "answer", after = 3, keys = [[2, "1"]]}]
-      messages = [{outcome = "delivered", reply = "1", reply_after = 5}]
-
     Examples:
 
       anju-sim telephones
 
+      anju-sim telephones --example > people.toml
+
       anju-sim telephones --port 8090 --people people.toml --speed 5
     """
+    if example:
+        typer.echo(EXAMPLE.read_text("utf-8"), nl=False)
+        return
     given = {"account_sid": account_sid, "auth_token": auth_token, "sms_url": sms_url}
     try:
         settings = Settings.model_validate(
@@ -89,12 +90,4 @@ def telephones(
     console.print(f"  TWILIO_ACCOUNT_SID={settings.account_sid}", highlight=False)
     if not auth_token:  # one that was given is known, and need not stand on a screen
         console.print(f"  TWILIO_AUTH_TOKEN={settings.auth_token.get_secret_value()}", highlight=False)
-    uvicorn.run(
-        create_app(settings),
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        ws="none",
-        timeout_graceful_shutdown=1,
-    )
+    TelephonesServer(create_app(settings), host=host, port=port).run()

@@ -35,6 +35,7 @@ class Exchange:
     def __init__(self, around: Surroundings) -> None:
         self.around = around
         self.began_at = around.clock.now()
+        self.ending = asyncio.Event()
         self.calls: dict[str, Call] = {}
         self.messages: dict[str, Message] = {}
         self.people: dict[str, Person] = {}
@@ -194,6 +195,11 @@ class Exchange:
         self._begin()
         self.around.log.clear()
         self.around.log.add(self.around.clock.now(), "reset", "reset")
+
+    def end(self) -> None:
+        """The program ends: let everybody go who waits for something to happen."""
+        self.ending.set()
+        self.around.log.close()
 
     async def stop(self) -> None:
         """End everything that is going on."""

@@ -14,7 +14,9 @@ from typing import Any, Final, Self
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
+from simulators.telephones.exchange import Exchange
 from simulators.telephones.faults import Faults
 from simulators.telephones.log import Entry
 from simulators.telephones.person import OnCall, OnMessage, Person
@@ -22,6 +24,22 @@ from simulators.telephones.settings import Settings
 from simulators.telephones.views import CallView, MessageView
 
 START_WITHIN: Final = 10.0
+
+
+class TelephonesServer(uvicorn.Server):
+    """A web server for the application, which lets streams and long polls go before it ends."""
+
+    def __init__(self, app: FastAPI, **where: Any) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=2, **where
+            )
+        )
+        self._exchange: Exchange = app.state.exchange
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._exchange.end()
+        await super().shutdown(sockets)
 
 
 class RunningTelephones:
@@ -44,11 +62,7 @@ class RunningTelephones:
 
         listening = socket.create_server((self._host, self._port))
         self.url = f"http://{self._host}:{listening.getsockname()[1]}"
-        app = create_app(self.settings)
-        self._log = app.state.exchange.around.log
-        self._server = uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=2)
-        )
+        self._server = TelephonesServer(create_app(self.settings))
         self._thread = threading.Thread(
             target=self._server.run, args=([listening],), name="telephones", daemon=True
         )

@@ -45,7 +45,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
-        around.log.close()
+        exchange.end()
         await exchange.stop()
         await client.aclose()
 

@@ -199,6 +199,7 @@ const LOST_AFTER = 12000;
 let connected = false;
 let proof = 0;
 let seen = 0;
+let early = []; // what is told before the past has been read; null afterwards
 let source;
 let wait = 500;
 
@@ -217,9 +218,15 @@ function line() {
 
 function open() {
   source = new EventSource("/street/live");
-  source.addEventListener("open", () => { catchUp(); read(); });
+  early = [];
+  source.addEventListener("open", () => read().then(catchUp));
   source.addEventListener("beat", proved);
-  source.addEventListener("change", event => { proved(); heard(JSON.parse(event.data)); read(); });
+  source.addEventListener("change", event => {
+    proved();
+    const entries = JSON.parse(event.data);
+    if (early) early.push(...entries); else heard(entries);
+    read();
+  });
   source.addEventListener("error", () => {
     source.close();
     connected = false;
@@ -237,7 +244,11 @@ async function catchUp() {
     seen = 0;
     at("log").replaceChildren();
     await catchUp();
-  } else heard(entries);
+  } else {
+    heard(entries);
+    heard(early ?? []);
+    early = null;
+  }
 }
 
 function heard(entries) {
