@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -25,6 +26,18 @@ from models.detection.finding import Finding
 from tests.village import add_home, village
 
 PASSWORD = "three tall bamboos"
+
+
+class RunningClock:
+    """Runs from a given instant, so that a day looks the same at whatever hour a test runs."""
+
+    def __init__(self, at: datetime) -> None:
+        self._began = time.monotonic()
+        self._at = at
+
+    def now(self) -> datetime:
+        """Return the instant, aware and in UTC."""
+        return self._at + timedelta(seconds=time.monotonic() - self._began)
 
 
 @dataclass
@@ -55,7 +68,9 @@ class WebRig:
         with self.pool.connection() as connection:
             token = sessions.issue_token(connection, self.people[login], "test", self.clock.now())
         return httpx.Client(
-            base_url=self.base, timeout=20, headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+            base_url=self.base,
+            timeout=20,
+            headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"},
         )
 
     def finding(self, finding: Finding, home: str = "wang") -> str:

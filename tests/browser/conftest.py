@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from hub.clock import SystemClock
 from tests.browser.furnished import furnish
 from tests.conftest import ROOT, missing
-from tests.web_rig import PASSWORD, WebRig, running_web
+from tests.web_rig import PASSWORD, RunningClock, WebRig, running_web
 
 CHROMIUM = Path(os.environ.get("ANJU_TEST_CHROMIUM", "/usr/bin/chromium"))
 ARTEFACTS = ROOT / "test-artefacts"
 
+EVENING = datetime(2026, 11, 21, 12, 45, tzinfo=UTC)  # 20:45 in China
 SIZES = {"phone": (390, 844), "desktop": (1280, 800), "wall": (1920, 1080)}
 
 
@@ -36,8 +37,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def web(database: str, tmp_path: Path) -> Iterator[WebRig]:
-    """A running web role by the system's clock, with a village that has been living for a day."""
-    with running_web(database, SystemClock(), tmp_path) as rig:
+    """A running web role, a quarter to nine in the evening, in a village that has been living for a day."""
+    with running_web(database, RunningClock(EVENING), tmp_path) as rig:
         furnish(rig)
         yield rig
 
@@ -75,9 +76,11 @@ def visitor(browser: Browser, web: WebRig) -> Iterator[Visitor]:
         page = context.new_page()
         page.on(
             "console",
-            lambda m: complaints.append(m.text)
-            if m.type in ("error", "warning") and not m.location["url"].endswith(expected)
-            else None,
+            lambda m: (
+                complaints.append(m.text)
+                if m.type in ("error", "warning") and not m.location["url"].endswith(expected)
+                else None
+            ),
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(

@@ -53,7 +53,9 @@ def furnish(rig: WebRig) -> None:
             ("liu", "东街3号", "刘秀英", 26), ("chen", "河口路8号", "陈玉珍", 1), ("sun", "西巷5号", "孙德福", 0),
         ):  # fmt: skip
             add_home(connection, home)
-            connection.execute("update homes set name = %s, address = %s where id = %s", [name, f"河口镇{name}", home])
+            connection.execute(
+                "update homes set name = %s, address = %s where id = %s", [name, f"河口镇{name}", home]
+            )
             connection.execute("update residents set name = %s where id = %s", [resident, home])
             heard_of(connection, home, now - timedelta(minutes=minutes))
         add_home(connection, "he", status="commissioning")
@@ -61,10 +63,11 @@ def furnish(rig: WebRig) -> None:
         connection.execute("update residents set name = '何美兰' where id = 'he'")
         for n, (device, name, room, kinds, battery, minutes) in enumerate(DEVICES):
             connection.execute(
-                "insert into devices (home_id, edge_id, id, vendor, model, name, room, kinds, heartbeat, heard_at,"
-                " battery, battery_low, link) values ('wang', 'pi', %s, 'Aqara', %s, %s, %s, %s, '5 hours', %s,"
-                " %s, %s, %s)",
-                [device, f"M{n}", name, room, kinds, now - timedelta(minutes=minutes), battery, battery < 15, 120 + n],
+                "insert into devices (home_id, edge_id, id, vendor, model, name, room, kinds, heartbeat,"
+                " heard_at, battery, battery_low, link)"
+                " values ('wang', 'pi', %s, 'Aqara', %s, %s, %s, %s, '5 hours', %s, %s, %s, %s)",
+                [device, f"M{n}", name, room, kinds, now - timedelta(minutes=minutes), battery, battery < 15,
+                 120 + n],
             )  # fmt: skip
         today = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         add_day(connection, today - timedelta(days=1), now)
@@ -86,9 +89,13 @@ def add_day(connection: Connection, midnight: datetime, now: datetime) -> None:
         start = midnight + timedelta(hours=hour)
         rows.append((start, DEVICES[device][0], kind, 1.0))
         if kind == "motion":
-            rows += [(start + timedelta(minutes=m), DEVICES[device][0], kind, 1.0) for m in range(4, minutes, 4)]
+            rows += [
+                (start + timedelta(minutes=m), DEVICES[device][0], kind, 1.0) for m in range(4, minutes, 4)
+            ]
         rows.append((start + timedelta(minutes=minutes), DEVICES[device][0], kind, 0.0))
-    rows += [(midnight + timedelta(minutes=m), DEVICES[2][0], "temperature", 19.5) for m in range(0, 1440, 60)]
+    rows += [
+        (midnight + timedelta(minutes=m), DEVICES[2][0], "temperature", 19.5) for m in range(0, 1440, 60)
+    ]
     stream = connection.execute(
         "insert into streams (home_id, edge_id, name) values ('wang', 'pi', %s) returning id",
         [f"{milliseconds(midnight):x}"],
@@ -108,7 +115,12 @@ def earlier(rig: WebRig, at: datetime) -> None:
     with rig.pool.connection() as connection:
         answers.acknowledge(connection, alert, Responder("王芳", "voice"), at + timedelta(minutes=2))
         answers.resolve(
-            connection, alert, Responder("王芳", "web"), "self_ok", "电话打通，在睡午觉", at + timedelta(minutes=9)
+            connection,
+            alert,
+            Responder("王芳", "web"),
+            "self_ok",
+            "电话打通，在睡午觉",
+            at + timedelta(minutes=9),
         )
 
 

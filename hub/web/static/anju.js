@@ -16,7 +16,9 @@
     return (h ? h + ":" + two(Math.floor(s / 60) % 60) : two(Math.floor(s / 60))) + ":" + two(s % 60);
   };
   const put = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
-  const wall = ms => { const d = new Date(ms); return two(d.getHours()) + ":" + two(d.getMinutes()); };
+  const zone = document.body.dataset.zone || undefined;
+  const face = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+  const wall = ms => face.format(new Date(ms));
 
   /* ── changing the page without disturbing whoever reads or types ── */
   const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName &&
