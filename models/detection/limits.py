@@ -52,6 +52,8 @@ COLD: Final = 12.0
 COLD_FOR: Final = 1 * HOUR
 COOL: Final = 16.0
 COOL_FOR: Final = 3 * HOUR
+#: Thermometers speak at least hourly; what one said longer ago than this need not be so any more.
+FRESH: Final = 2 * HOUR
 #: At 35 °C indoors a fan no longer cools an older body.
 HOT: Final = 35.0
 #: A value must come back by so much before it counts as over: sensors waver by 0.3 °C.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from models.detection.finding import Cleared, Finding, Outcome, Reason, Risk, Severity
-from models.detection.limits import COLD, COLD_FOR, COOL, COOL_FOR, HOT
+from models.detection.limits import COLD, COLD_FOR, COOL, COOL_FOR, FRESH, HOT
 from models.detection.state import Reading
 from models.detection.view import Seen, View
 
@@ -97,7 +97,9 @@ class Climate:
             if one.name == "cool" and colder:
                 continue  # said already, and worse
             for edge, name, reading in beyond:
-                if view.now < reading.since + one.lasting or not view.alive(edge, name):
+                if view.now < reading.since + one.lasting or view.now > reading.at + FRESH:
+                    continue
+                if not view.alive(edge, name):
                     continue
                 colder = colder or one.name == "cold"
                 room = view.device(edge, name).room

@@ -70,6 +70,7 @@ class Lane:
         self.seq = 0
         self.session = 0
         self.seen = dict.fromkeys(known, self.now)
+        self.speaks_at = self.now + MINUTE
         self.birth()
         self.health()
 
@@ -133,18 +134,18 @@ class Lane:
         end = self.now + round(
             timedelta(hours=hours, minutes=minutes, seconds=seconds).total_seconds() * 1000
         )
-        speaks_at = self.now + MINUTE
+        self.speaks_at = max(self.speaks_at, self.now)
         while True:
             then = min(end, max(self.state.wake_at, self.now))
             if self.speaking:
-                then = min(then, speaks_at)
+                then = min(then, self.speaks_at)
             self.now = then
             if self.state.wake_at <= then:
                 told += self._tell(self.judge.on_tick(self.profile, self.state, then))
                 assert self.state.wake_at > then, "a look must not ask for itself again at once"
-            if self.speaking and speaks_at <= then:
+            if self.speaking and self.speaks_at <= then:
                 told += self.health()
-                speaks_at = then + MINUTE
+                self.speaks_at = then + MINUTE
             if then >= end:
                 return told
 

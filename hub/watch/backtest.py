@@ -1,0 +1,70 @@
+"""What the detectors would have said of a home's stored events, had it been live then.
+
+It is the very judge of the watch, run in the events' own time; nothing is stored and nobody is told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.clock import instant, milliseconds
+from hub.errors import NotFoundError
+from hub.storage.database import Connection
+from hub.watch import store
+from models.contract.messages import Event
+from models.detection.finding import Finding
+from models.detection.hours import local
+from models.detection.replay import replay
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One finding that would have been raised, and when it would have ended."""
+
+    at: datetime  #: when it would have been raised
+    finding: Finding
+    over_at: datetime | None = None  #: none: it never ended, or cannot end
+
+
+def backtest(
+    connection: Connection, home: str, since: datetime, until: datetime, *, supervise: bool = False
+) -> list[Episode]:
+    """Return what would have been raised for `home` by events from `since` until `until`, oldest first.
+
+    With `supervise` the silence of sensors is judged too; recordings without heartbeats do not bear that.
+    Raises NotFoundError for an unknown home.
+    """
+    profiles = store.read_profiles(connection, [home])
+    if not profiles:
+        raise NotFoundError(f"There is no home '{home}'.")
+
+    def events() -> Iterator[tuple[str, Event]]:
+        for stored in store.read_events_between(connection, home, since, until):
+            yield stored.edge, stored.event
+
+    episodes: list[Episode] = []
+    holding: dict[str, int] = {}  # dedup key → its latest episode
+    said = replay(profiles[0], events(), milliseconds(since), milliseconds(until), supervise=supervise)
+    for at, outcome in said:
+        number = holding.get(outcome.dedup_key)
+        if isinstance(outcome, Finding):
+            # Said again while it holds: one alert, one episode.
+            if number is None or outcome.risk == "sos":
+                holding[outcome.dedup_key] = len(episodes)
+                episodes.append(Episode(instant(at), outcome))
+        elif number is not None:
+            del holding[outcome.dedup_key]
+            episodes[number] = Episode(episodes[number].at, episodes[number].finding, instant(at))
+    return episodes
+
+
+def by_month(episodes: list[Episode], zone: str) -> dict[str, Counter[str]]:
+    """Count episodes by month of the home's own calendar (`2026-03`) and by risk."""
+    months: dict[str, Counter[str]] = {}
+    for episode in episodes:
+        month = f"{local(zone, milliseconds(episode.at)):%Y-%m}"
+        months.setdefault(month, Counter())[episode.finding.risk] += 1
+    return months
