@@ -36,4 +36,4 @@ class ScenarioError(SimulatorError):
 
 
 class HubAnswerError(SimulatorError):
-    """The hub's answer about alerts cannot be used."""
+    """The hub's answer cannot be used."""

@@ -14,7 +14,9 @@ from models.contract.topics import Address
 from simulators import historic as delivery
 from simulators import history
 from simulators.commands import options
+from simulators.errors import HubRefusesError
 from simulators.home import plan as plans
+from simulators.hub import HomeAtHub
 from simulators.texts import _
 
 
@@ -27,6 +29,9 @@ def historic(
     user: options.User = "",
     password_file: options.PasswordFile = None,
     seed: options.Seed = 1,
+    hub: options.HubUrl = "",
+    token: options.Token = "",
+    token_file: options.TokenFile = None,
     announce: Annotated[
         bool,
         typer.Option(
@@ -36,8 +41,9 @@ def historic(
 ) -> None:
     """Send weeks of a home's past to a hub, in seconds, and wait until the hub has confirmed all of it.
 
-    The home must be in commissioning at the hub: a hub takes no history for a home that is live. The events
-    go out under the home's own address in a stream of their own.
+    The home must be in commissioning at the hub: a hub takes no history for a home that is live, and says
+    nothing about it on the wire. With --hub and a token it is asked beforehand. The events go out under the
+    home's own address in a stream of their own.
 
     Examples:
 
@@ -47,6 +53,11 @@ def historic(
     """
     chosen = plans.load(plan)
     address = Address(home_id, edge)
+    if hub:
+        with HomeAtHub(hub, home_id, options.token_from(token, token_file)) as watched:
+            status = watched.status()
+        if status != "commissioning":
+            raise HubRefusesError(f"The home '{home_id}' is {status}, not in commissioning.")
     now = datetime.now(UTC)
     first = (now.astimezone(chosen.timezone) - timedelta(days=days)).date()
     until = round(now.timestamp() * 1000)

@@ -27,6 +27,11 @@ PlanName = Annotated[
 Seed = Annotated[int, typer.Option("--seed", help=_("The same seed gives the same life."))]
 HomeId = Annotated[str, typer.Option("--home", help=_("The home's identifier at the hub."))]
 EdgeId = Annotated[str, typer.Option("--edge", help=_("The edge agent's identifier at the hub."))]
+HubUrl = Annotated[str, typer.Option("--hub", metavar="URL", help=_("The hub that is asked over HTTP."))]
+Token = Annotated[
+    str, typer.Option("--token", envvar="ANJU_TOKEN", help=_("Token for the hub's HTTP interface."))
+]
+TokenFile = Annotated[Path | None, typer.Option("--token-file", help=_("File with the token."))]
 AgentConfig = Annotated[
     Path | None,
     typer.Option(
@@ -44,6 +49,16 @@ class MissingOptionError(SimulatorError):
 def broker_at(text: str, user: str, password_file: Path | None) -> BrokerAt:
     """Return the broker that the options name."""
     return BrokerAt.parse(text, user, password_file)
+
+
+def token_from(token: str, file: Path | None) -> str:
+    """Return the token, given inline or in a file. Raises MissingOptionError when the file cannot be read."""
+    if file is None:
+        return token
+    try:
+        return file.read_text("utf-8").strip()
+    except OSError as error:
+        raise MissingOptionError(f"--token-file: {error}") from error
 
 
 def needed(value: str, option: str) -> str:

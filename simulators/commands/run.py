@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,8 +14,8 @@ from simulators.commands import options
 from simulators.errors import ScenarioError
 from simulators.faults.cable import Cable
 from simulators.home import plan as plans
+from simulators.hub import HomeAtHub
 from simulators.scenarios import script as scripts
-from simulators.scenarios.hub import AlertsOf
 from simulators.scenarios.judge import Score
 from simulators.scenarios.play import Stage
 from simulators.street import LiveHome
@@ -31,13 +30,9 @@ def run(
     prefix: options.Prefix = "zigbee2mqtt",
     plan: Annotated[str, typer.Option("--plan", help=_("Another home than the scenario's own."))] = "",
     home_id: options.HomeId = "",
-    hub: Annotated[
-        str, typer.Option("--hub", metavar="URL", help=_("The hub whose alerts are checked."))
-    ] = "",
-    token: Annotated[
-        str, typer.Option("--token", envvar="ANJU_TOKEN", help=_("Token for the hub's HTTP interface."))
-    ] = "",
-    token_file: Annotated[Path | None, typer.Option("--token-file", help=_("File with the token."))] = None,
+    hub: options.HubUrl = "",
+    token: options.Token = "",
+    token_file: options.TokenFile = None,
     cable: Annotated[
         str,
         typer.Option(
@@ -72,16 +67,16 @@ def run(
     said = script.title.zh if language() == "zh" else script.title.en
     console.print(f"[bold]{said}[/bold] · {chosen.resident.name}, {chosen.address}")
     with ExitStack() as stack:
-        alerts = None
+        watched = None
         if hub:
-            key = token_file.read_text().strip() if token_file else token
-            alerts = stack.enter_context(AlertsOf(hub, options.needed(home_id, "--home"), key))
+            key = options.token_from(token, token_file)
+            watched = stack.enter_context(HomeAtHub(hub, options.needed(home_id, "--home"), key))
         laid = stack.enter_context(_cable(cable)) if cable else None
         stage = Stage(
             script,
             live,
             cable=laid,
-            alerts=alerts,
+            hub=watched,
             tell=lambda second, act, room: console.print(f"{second:8.1f} s  {act} {room}"),
         )
         live.start()

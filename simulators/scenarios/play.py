@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from simulators.errors import ScenarioError
 from simulators.faults.cable import Cable
-from simulators.scenarios.hub import AlertsOf
+from simulators.hub import HomeAtHub
 from simulators.scenarios.judge import HubAlert, Score, judge
 from simulators.scenarios.script import OF_THE_BRIDGE, OF_THE_CABLE, Deed, Script
 from simulators.street import LiveHome
@@ -36,7 +36,7 @@ class Stage:
         home: LiveHome,
         *,
         cable: Cable | None = None,
-        alerts: AlertsOf | None = None,
+        hub: HomeAtHub | None = None,
         tell: Callable[[float, Deed, str], None] = lambda second, act, room: None,
     ) -> None:
         """Raises ScenarioError when the scenario needs a cable and there is none."""
@@ -45,7 +45,7 @@ class Stage:
         self._script = script
         self._home = home
         self._cable = cable
-        self._alerts = alerts
+        self._hub = hub
         self._tell = tell
         self._stopped = threading.Event()
 
@@ -70,8 +70,8 @@ class Stage:
                 quiet_until = passed + self._script.settles_s
             if self._home.failure:
                 raise self._home.failure
-            if self._alerts:
-                news = [alert for alert in self._alerts.now() if alert.id not in before]
+            if self._hub:
+                news = [alert for alert in self._hub.alerts() if alert.id not in before]
                 course.score = judge(self._script, course.happened, news)
             ready = course.score is None or all(found.delay_s is not None for found in course.score.found)
             if not left and ((ready and passed >= quiet_until) or passed >= self._script.lasts_s):
@@ -83,9 +83,9 @@ class Stage:
 
     def _before(self) -> dict[str, HubAlert]:
         """The alerts from earlier times. One that is still open would hide what is to be seen."""
-        if self._alerts is None:
+        if self._hub is None:
             return {}
-        before = {alert.id: alert for alert in self._alerts.now()}
+        before = {alert.id: alert for alert in self._hub.alerts()}
         wanted = {must.risk for must in self._script.must}
         for alert in before.values():
             if alert.risk in wanted and alert.status != "resolved":

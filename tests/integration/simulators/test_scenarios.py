@@ -18,8 +18,8 @@ from simulators.broker import BrokerAt, Line
 from simulators.errors import HubAnswerError, ScenarioError
 from simulators.faults.cable import Cable
 from simulators.home import plan as plans
+from simulators.hub import HomeAtHub
 from simulators.scenarios import script as scripts
-from simulators.scenarios.hub import AlertsOf
 from simulators.scenarios.play import Stage
 from simulators.street import LiveHome
 
@@ -41,6 +41,7 @@ class SmallHub:
     def __init__(self, sensors: BrokerAt) -> None:
         self.alerts: list[dict[str, Any]] = []
         self.deaf = False
+        self.status = "live"
         self._line = Line(sensors, "small-hub")
         self._line.open()
         self._line.subscribe("zigbee2mqtt/sos_pendant")
@@ -50,11 +51,12 @@ class SmallHub:
 
         class Answers(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                known = self.path == "/api/v1/homes/shen/alerts"
+                known = self.path in ("/api/v1/alerts?home=shen", "/api/v1/homes/shen")
                 allowed = self.headers.get("Authorization") == "Bearer secret"
                 self.send_response(404 if not known else 200 if allowed else 401)
                 self.end_headers()
-                self.wfile.write(json.dumps({"alerts": hub.alerts}).encode())
+                told = hub.alerts if "alerts" in self.path else {"id": "shen", "status": hub.status}
+                self.wfile.write(json.dumps(told).encode())
 
             def log_message(self, *_args: object) -> None:
                 """Tests are quiet."""
@@ -150,8 +152,8 @@ def test_an_alert_from_before_is_no_answer_and_no_false_alarm(
 ) -> None:
     hub.raise_alert("smoke")
     hub.deaf = True
-    with AlertsOf(hub.url, "shen", "secret") as alerts:
-        course = Stage(scripts.load(str(press)), home, alerts=alerts).play()
+    with HomeAtHub(hub.url, "shen", "secret") as shen:
+        course = Stage(scripts.load(str(press)), home, hub=shen).play()
     assert course.score is not None
     assert (course.score.found[0].delay_s, course.score.false_alarms) == (None, ())
 
@@ -160,26 +162,40 @@ def test_an_open_alert_of_the_same_risk_must_be_resolved_first(
     press: Path, home: LiveHome, hub: SmallHub
 ) -> None:
     hub.raise_alert("sos")
-    with AlertsOf(hub.url, "shen", "secret") as alerts:
+    with HomeAtHub(hub.url, "shen", "secret") as shen:
         with pytest.raises(ScenarioError, match="resolve it first"):
-            Stage(scripts.load(str(press)), home, alerts=alerts).play()
+            Stage(scripts.load(str(press)), home, hub=shen).play()
         hub.alerts[0]["status"] = "resolved"
-        assert Stage(scripts.load(str(press)), home, alerts=alerts).play().acts == 1
+        assert Stage(scripts.load(str(press)), home, hub=shen).play().acts == 1
 
 
 def test_a_wrong_token_and_an_unknown_home_are_told_apart(hub: SmallHub) -> None:
-    with AlertsOf(hub.url, "shen", "wrong") as alerts, pytest.raises(HubAnswerError, match="token"):
-        alerts.now()
-    with AlertsOf(hub.url, "zhou", "secret") as alerts, pytest.raises(HubAnswerError, match="no such home"):
-        alerts.now()
+    with HomeAtHub(hub.url, "shen", "wrong") as shen, pytest.raises(HubAnswerError, match="token"):
+        shen.alerts()
+    with HomeAtHub(hub.url, "zhou", "secret") as shen, pytest.raises(HubAnswerError, match="no home 'zhou'"):
+        shen.alerts()
+
+
+def test_no_history_is_sent_to_a_home_that_is_live(broker: BrokerAt, hub: SmallHub) -> None:
+    words = ["historic", "--home", "shen", "--edge", "pi-1", "--hub-broker", f"{broker.host}:{broker.port}"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "simulators.cli", *words, "--hub", hub.url, "--token", "secret"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode == 2
+    assert "'shen' is live" in ran.stderr
 
 
 def test_a_hub_that_is_not_there_is_named() -> None:
     with (
-        AlertsOf("http://127.0.0.1:9", "shen") as alerts,
+        HomeAtHub("http://127.0.0.1:9", "shen") as shen,
         pytest.raises(HubAnswerError, match="refused"),
     ):
-        alerts.now()
+        shen.alerts()
 
 
 def test_a_scenario_cuts_the_line_and_makes_it_whole_again(

@@ -9,8 +9,8 @@ import pytest
 from simulators.errors import ScenarioError
 from simulators.home import plan as plans
 from simulators.home.sensors import Sensors
+from simulators.hub import alerts_in
 from simulators.scenarios import script as scripts
-from simulators.scenarios.hub import alerts_in
 from simulators.scenarios.judge import HubAlert, judge
 from simulators.scenarios.script import OF_THE_BRIDGE, OF_THE_CABLE, Script
 
@@ -84,10 +84,7 @@ def test_the_same_thing_twice_is_one_too_many() -> None:
     assert [each.id for each in score.false_alarms] == ["2"]
 
 
-@pytest.mark.parametrize(
-    "wrap", [lambda rows: rows, lambda rows: {"alerts": rows}, lambda rows: {"items": rows}]
-)
-def test_alerts_are_found_in_the_hubs_answer(wrap: object) -> None:
+def test_alerts_are_read_from_the_hubs_answer() -> None:
     row = {
         "id": 7,
         "risk": "sos",
@@ -97,8 +94,14 @@ def test_alerts_are_found_in_the_hubs_answer(wrap: object) -> None:
         "occurred_at": None,
         "room": "kitchen",
     }
-    (found,) = alerts_in(wrap([row]))  # type: ignore[operator]
+    (found,) = alerts_in([row])
     assert (found.id, found.triggered_at, found.occurred_at) == ("7", 1_795_219_200_250, None)
+
+
+@pytest.mark.parametrize("answer", [{}, None, [{}], [{"id": 1, "risk": "sos", "triggered_at": "2026-01-01"}]])
+def test_an_answer_without_alerts_is_refused(answer: object) -> None:
+    with pytest.raises((TypeError, KeyError, ValueError)):
+        alerts_in(answer)
 
 
 def test_a_truth_that_follows_nothing_is_a_mistake_in_the_file(tmp_path: Path) -> None:
