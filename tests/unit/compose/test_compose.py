@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
+import typer.core
 import typer.main
 import yaml
 
@@ -101,8 +101,8 @@ def parse(words: list[str]) -> None:
         return
     app = hub_cli.app if command == "anju-hub" else sim_cli.build(arguments[0])
     group = typer.main.get_command(app)
-    assert isinstance(group, click.Group) or hasattr(group, "commands"), command
-    group.commands[arguments[0]].make_context(arguments[0], arguments[1:])  # type: ignore[attr-defined]
+    assert isinstance(group, typer.core.TyperGroup)
+    group.commands[arguments[0]].make_context(arguments[0], arguments[1:])
 
 
 @pytest.mark.parametrize("words", list(our_command_lines()), ids=" ".join)
