@@ -11,21 +11,24 @@ import fcntl
 import logging
 import zlib
 from collections import deque
-from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
 from edge_agent import __version__, machine
-from edge_agent.core.sending import Pace, Sending
+from edge_agent.clock import WallClock
+from edge_agent.core.sending import Pace
 from edge_agent.core.state import Happening
+from edge_agent.inbox import Down, Inbox, Incoming, Up
 from edge_agent.intake import Intake
-from edge_agent.mqtt import Down, Inbox, Incoming, Link, Up
-from edge_agent.outbox import Entry, Outbox, OutboxError
+from edge_agent.lanes import Lanes
+from edge_agent.mqtt import Link
+from edge_agent.outbox import OutboxError
+from edge_agent.rows import Entry, encode_attributes, worth_of
 from edge_agent.settings import Settings
 from edge_agent.sources.zigbee2mqtt import Zigbee2Mqtt
-from edge_agent.uplink import Lane, Uplink, encode_attributes, worth_of
+from edge_agent.uplink import MOST_UNSENT, Uplink
 from models.contract import VERSION
 from models.contract.measurements import MEASUREMENTS, is_urgent
 from models.contract.messages import Devices, Health
@@ -33,10 +36,8 @@ from models.contract.topics import Address
 
 TURN = 200  #: messages at most before their events are stored
 HEALTH_MS = 60_000
-CLOCK_MS = 10_000
 HANDLED = 256  #: messages that are remembered in case the home's broker sends them again
 SILENT_MS = 180_000  #: a hub's broker that confirms no health report for this long is given up
-STEP_MS = 2_000  #: a wall clock that moved this far against the machine's own was set
 
 log = logging.getLogger("anju.agent")
 
@@ -53,22 +54,25 @@ class Agent:
         self._address = Address(settings.home, settings.edge)
         self._folder = Path(settings.data_dir)
         self._lock = _only_one(self._folder)
-        self._outbox = Outbox(self._folder / "outbox.db", most_events=settings.most_events)
+        pace = Pace(backlog_per_s=settings.backlog_rate)
+        self._lanes = Lanes(self._folder / "outbox.db", pace, settings.most_events)
         self._boot = machine.boot_id()
         self._inbox = Inbox()
         self._intake = Intake([Zigbee2Mqtt(settings.sensors.prefix)], settings.devices)
         self._handled: deque[int] = deque(maxlen=HANDLED)
         self._restore()
-        pace = Pace(backlog_per_s=settings.backlog_rate)
-        self._pace = pace
         self._uplink = Uplink(
-            self._address, self._boot, __version__, self._outbox.next_session(), history=settings.history
+            self._address,
+            self._boot,
+            __version__,
+            self._lanes.first.next_session(),
+            self._lanes,
+            history=settings.history,
         )
-        self._uplink.lanes.append(Lane(self._outbox, Sending(pace)))
         self._sensors = Link(
             "sensors",
             settings.sensors,
-            f"anju-agent-{settings.edge}",
+            f"anju-agent-{settings.home}-{settings.edge}",
             self._inbox,
             subscriptions=self._intake.subscriptions,
             keeps_session=True,
@@ -85,8 +89,7 @@ class Agent:
         self._stopping = False
         self._started_mono = machine.mono_ms()
         self._health_at = 0
-        self._clock_at = 0
-        self._skew: int | None = None
+        self._clock = WallClock()
         self._hub_heard_at = 0
 
     def stop(self) -> None:
@@ -97,11 +100,11 @@ class Agent:
         """Carry events from the sensors to the hub until `stop`."""
         log.info(
             "home %s, edge %s: stream %s, %d events wait for the hub",
-            self._settings.home, self._settings.edge, self._outbox.stream, self._outbox.depth,
+            self._settings.home, self._settings.edge, self._lanes.first.stream, self._lanes.first.depth,
         )  # fmt: skip
         try:
-            if self._outbox.damaged is not None:
-                self._store([self._own_event("outbox_damaged")])
+            if self._lanes.first.damaged is not None:
+                self._lanes.store([self._own_event("outbox_damaged")], {}, machine.mono_ms())
             while not self._stopping:
                 self._turn()
         finally:
@@ -125,9 +128,7 @@ class Agent:
             else:
                 received.append(item)
                 if not self._was_handled(item):
-                    happenings += self._intake.feed(
-                        item.topic, item.payload, retained=item.retained, now=now, mono=mono
-                    )
+                    happenings += self._read(item, now, mono)
                 if any(self._is_urgent(happening) for happening in happenings):
                     # A call for help does not wait for what else came in.
                     happenings = self._commit(received, happenings)
@@ -137,6 +138,15 @@ class Agent:
         self._commit(received, happenings)
         self._speak(now, mono)
 
+    def _read(self, item: Incoming, now: int, mono: int) -> list[Happening]:
+        """Read one sensor's message. Whatever is wrong with it or with us, the next one is read too."""
+        try:
+            return self._intake.feed(item.topic, item.payload, retained=item.retained, now=now, mono=mono)
+        except Exception:
+            self._intake.rejected += 1
+            log.exception("a message on %s could not be handled", item.topic[:200])
+            return []
+
     def _commit(self, received: list[Incoming], happenings: list[Happening]) -> list[Happening]:
         """Store, then acknowledge to the home's broker. Returns an empty list to go on with."""
         memory = self._intake.take_changes()
@@ -145,35 +155,11 @@ class Agent:
             if handled:
                 self._handled.extend(map(_fingerprint, handled))
                 memory["handled"] = msgspec.json.encode(list(self._handled))
-            self._store([self._entry(happening) for happening in happenings], memory)
+            self._lanes.store([self._entry(happening) for happening in happenings], memory, machine.mono_ms())
         for item in received:
             self._sensors.acknowledge(item)
         received.clear()
         return []
-
-    def _store(self, entries: list[Entry], memory: Mapping[str, bytes] | None = None) -> None:
-        mono = machine.mono_ms()
-        try:
-            seqs = self._outbox.append(entries, memory)
-        except OutboxError as error:
-            self._store_in_memory(entries, error, mono)
-            return
-        urgent = (entry.urgent for entry in entries)
-        self._uplink.lanes[0].sending.add(
-            ((seq, is_so) for seq, is_so in zip(seqs, urgent, strict=True) if seq), mono
-        )
-
-    def _store_in_memory(self, entries: list[Entry], error: OutboxError, mono: int) -> None:
-        """The disk takes nothing any more: go on without it, in a stream of its own, and say so."""
-        if len(self._uplink.lanes) == 1:
-            log.critical("the disk cannot be written (%s): events are kept in memory only", error)
-            lane = Lane(Outbox(":memory:", most_events=20_000), Sending(self._pace))
-            self._uplink.lanes.append(lane)
-            if self._hub.connected:
-                lane.sending.begin(lane.outbox.last_seq, mono)
-        lane = self._uplink.lanes[1]
-        seqs = lane.outbox.append(entries)
-        lane.sending.add(((seq, entry.urgent) for seq, entry in zip(seqs, entries, strict=True) if seq), mono)
 
     def _entry(self, happening: Happening) -> Entry:
         measurement = MEASUREMENTS.get(happening.kind)
@@ -188,7 +174,7 @@ class Agent:
             value=happening.value,
             attributes=encode_attributes(happening.attributes),
             urgent=self._is_urgent(happening),
-            worth=worth_of(happening.kind, measurement.group if measurement else None),
+            worth=worth_of(measurement.group if measurement else None),
         )
 
     def _own_event(self, kind: str) -> Entry:
@@ -211,7 +197,7 @@ class Agent:
                 self._health_at = mono
             else:
                 self._uplink.lost()
-                self._uplink.session = self._outbox.next_session()
+                self._uplink.session = self._lanes.first.next_session()
 
     def _speak(self, now: int, mono: int) -> None:
         if not self._hub.connected:
@@ -232,7 +218,7 @@ class Agent:
             self._health_at = mono + HEALTH_MS
 
     def _health(self, now: int, mono: int) -> Health:
-        outboxes = [lane.outbox for lane in self._uplink.lanes]
+        outboxes = [lane.outbox for lane in self._lanes]
         oldest_at = min((at for box in outboxes if (at := box.oldest_at()) is not None), default=None)
         return Health(
             v=VERSION,
@@ -245,26 +231,18 @@ class Agent:
             rejected=self._intake.rejected + self._uplink.rejected,
             disk_free_mb=machine.disk_free_mb(self._folder),
             temperature_c=machine.temperature_c(),
-            bridge=self._intake.bridge(),
+            bridge=self._intake.bridge() if self._sensors.connected else False,
             devices=self._intake.health(),
         )
 
     def _look_at_clock(self, mono: int) -> None:
-        """Notice that the time became known, and move what was stored before to its right place."""
-        if mono < self._clock_at:
-            return
-        self._clock_at = mono + CLOCK_MS
-        now = machine.now_ms()
-        clock, skew = machine.clock(now), now - mono
-        was_set = self._skew is not None and abs(skew - self._skew) > STEP_MS
-        now_known = clock == "synced" and self._uplink.clock != "synced"
-        if now_known or (was_set and clock != "unsynced"):
-            moved = self._outbox.correct_clock(self._boot, skew)
+        """Move what was stored while nobody knew the time to its right place, once somebody does."""
+        skew = self._clock.look(machine.now_ms(), mono)
+        if skew is not None:
+            moved = self._lanes.first.correct_clock(self._boot, skew)
             if moved:
                 log.info("the time is known: %d stored events moved to their right instants", moved)
-        if clock != self._uplink.clock:
-            log.info("the clock is %s", clock)
-        self._uplink.clock, self._skew = clock, skew
+        self._uplink.clock = self._clock.trust
 
     def _was_handled(self, item: Incoming) -> bool:
         """Whether this message was stored before the agent's last end, and only its receipt was not sent."""
@@ -273,17 +251,20 @@ class Agent:
     def _wait_s(self, mono: int) -> float:
         dues = [self._intake.next_due(), self._sensors.next_due(), self._hub.next_due()]
         if self._hub.connected:
-            dues += [self._uplink.next_due(mono), self._health_at]
+            dues.append(self._health_at)
+            if self._hub.unsent < MOST_UNSENT:
+                # Otherwise the broker's next confirmation ends the wait.
+                dues.append(self._uplink.next_due(mono))
         due = min((due for due in dues if due is not None), default=mono + 1000)
         return min(max(0.0, (due - mono) / 1000), 1.0)
 
     def _restore(self) -> None:
-        remembered = self._outbox.remembered()
+        remembered = self._lanes.first.remembered()
         boot = remembered.get("boot", b"").decode()
         self._intake.restore(remembered, machine.mono_ms(), rebooted=boot != self._boot)
         self._handled.extend(msgspec.json.decode(remembered.get("handled", b"[]"), type=list[int]))
         if boot != self._boot:
-            self._outbox.append([], {"boot": self._boot.encode()})
+            self._lanes.store([], {"boot": self._boot.encode()}, machine.mono_ms())
 
     def _finish(self) -> None:
         """Say good-bye to both brokers, and leave the outbox whole."""
@@ -291,7 +272,7 @@ class Agent:
             self._uplink.stopping(self._hub, machine.now_ms())
         self._hub.close()
         self._sensors.close()
-        self._outbox.close()
+        self._lanes.close()
         self._lock.close()
         log.info("stopped")
 

@@ -125,7 +125,7 @@ def _watch(settings: Settings, text: Text) -> int:
 def _outbox(settings: Settings, text: Text, *, as_json: bool = False) -> int:
     import sqlite3
 
-    from edge_agent.outbox import peek
+    from edge_agent.outbox_file import peek
 
     path = Path(settings.data_dir) / "outbox.db"
     if not path.exists():
@@ -134,7 +134,7 @@ def _outbox(settings: Settings, text: Text, *, as_json: bool = False) -> int:
         )
         return 1
     try:
-        facts = dict(peek(path))
+        facts = peek(path)
     except sqlite3.Error as error:
         print(text("The outbox {path} cannot be read ({reason}).").format(path=path, reason=error))
         return 1

@@ -231,8 +231,6 @@ class Intake:
         for device in before.keys() - known.keys():
             self._capabilities.pop(device, None)
             self._dues.pop(device, None)
-            self._vitals.pop(device, None)
-            self._states.pop(device, None)
         for listed in devices:
             capability = self._table.get((listed.vendor, listed.model))
             if capability is not None:

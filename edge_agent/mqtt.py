@@ -11,90 +11,22 @@ from __future__ import annotations
 import logging
 import random
 import socket
-import ssl
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from edge_agent.inbox import Down, Inbox, Incoming, Up
 from edge_agent.settings import Broker
 
 KEEPALIVE_S = 30
 RETRY_S = (1.0, 15.0)  #: the first wait after a loss, and the longest
+GOOD_BYE_S = 3.0  #: a broker that does not answer does not keep the agent from stopping
 MOST_QUEUED = 200  #: messages that paho may hold for a slow broker
-PATIENCE_S = 5.0  #: how long a callback waits for room in the inbox
 
 log = logging.getLogger("anju.agent")
-
-
-class Up(NamedTuple):
-    """The connection stands; subscriptions are asked for."""
-
-    link: str
-    life: int
-
-
-class Down(NamedTuple):
-    """The connection is gone, or was never made."""
-
-    link: str
-    life: int
-    reason: str
-
-
-class Incoming(NamedTuple):
-    """A message. `mid` and `life` are needed to acknowledge it."""
-
-    link: str
-    life: int
-    topic: str
-    payload: bytes
-    retained: bool
-    qos: int
-    mid: int
-    again: bool  #: the broker says that it sent this before
-
-
-Item = Up | Down | Incoming
-
-
-class Inbox:
-    """Where paho's threads hand over. Bounded for messages; what happened to a connection always fits."""
-
-    def __init__(self, most: int = 5000) -> None:
-        self.refused = 0  #: messages for which there was no room in time
-        self._most = most
-        self._items: deque[Item] = deque()
-        self._changed = threading.Condition()
-
-    def put(self, item: Item) -> None:
-        """Hand over, waiting for room if need be; after that the message is given up and counted."""
-        with self._changed:
-            bounded = isinstance(item, Incoming)
-            if bounded and not self._changed.wait_for(lambda: len(self._items) < self._most, PATIENCE_S):
-                self.refused += 1
-                return
-            self._items.append(item)
-            self._changed.notify_all()
-
-    def take(self, timeout_s: float, most: int) -> list[Item]:
-        """Return what is there, at most `most`, waiting up to `timeout_s` for the first."""
-        with self._changed:
-            if not self._items and timeout_s > 0:
-                self._changed.wait(timeout_s)
-            count = min(most, len(self._items))
-            taken = [self._items.popleft() for _ in range(count)]
-            if taken:
-                self._changed.notify_all()
-            return taken
-
-    def wake(self) -> None:
-        """End a wait in `take`."""
-        with self._changed:
-            self._changed.notify_all()
 
 
 class Will(NamedTuple):
@@ -132,6 +64,7 @@ class Link:
         self._acknowledges = acknowledges
         self._will = will
         self._client: paho.Client | None = None
+        self._alive = False  #: there is a connection, or an attempt at one
         self._retry_at = 0
         self._failures = 0
         self._reported_down = False
@@ -139,24 +72,26 @@ class Link:
 
     def tick(self, mono: int) -> None:
         """Begin a new connection if there is none and it is time."""
-        if self._client is None and mono >= self._retry_at:
-            self.life += 1
-            self.unsent = 0
-            try:
-                self._client = self._build(self.life)
-            except (OSError, ValueError, ssl.SSLError) as error:
-                self._inbox.put(Down(self.name, self.life, str(error)))
-                return
-            arguments = (self._client, self.life)
-            threading.Thread(target=self._dial, args=arguments, daemon=True).start()
+        if self._alive or mono < self._retry_at:
+            return
+        self._alive = True
+        self.life += 1
+        self.unsent = 0
+        try:
+            self._client = self._build(self.life)
+        except (OSError, ValueError) as error:
+            self._inbox.put(Down(self.name, self.life, str(error)))
+            return
+        arguments = (self._client, self.life)
+        threading.Thread(target=self._live, args=arguments, daemon=True).start()
 
     def next_due(self) -> int | None:
         """When, in `mono`, `tick` has something to do."""
-        return self._retry_at if self._client is None else None
+        return None if self._alive else self._retry_at
 
     def took(self, item: Up | Down, mono: int) -> bool:
         """Take note of a change that the inbox brought; return whether it changed anything."""
-        if item.life != self.life or self._client is None:
+        if item.life != self.life or not self._alive:
             return False
         if isinstance(item, Up):
             self.connected = True
@@ -167,6 +102,7 @@ class Link:
                 log.info("%s broker %s:%s: connected", self.name, *self._where)
             self._reported_down = False
             return True
+        self._alive = False
         was_connected, self.connected = self.connected, False
         if was_connected or not self._reported_down:
             log.warning("%s broker %s:%s: %s; trying again", self.name, *self._where, item.reason)
@@ -213,10 +149,12 @@ class Link:
     def close(self) -> None:
         """Say good-bye to the broker: no will is said."""
         client, self._client = self._client, None
-        self.connected = False
+        self.connected = self._alive = False
+        self._retry_at = 2**62
         if client is not None:
-            client.disconnect()
-            client.loop_stop()
+            ending = threading.Thread(target=_end, args=(client,), daemon=True)
+            ending.start()
+            ending.join(GOOD_BYE_S)
 
     @property
     def _where(self) -> tuple[str, int]:
@@ -262,6 +200,7 @@ class Link:
                 if life == self.life:
                     self.unsent -= 1
                     self.heard = True
+            self._inbox.wake()
 
         def received(client: paho.Client, _: Any, message: paho.MQTTMessage) -> None:
             self.heard = True
@@ -289,13 +228,22 @@ class Link:
         client.on_message = received
         return client
 
-    def _dial(self, client: paho.Client, life: int) -> None:
-        """Runs in a thread of its own, for a broker that does not answer takes its time to fail."""
+    def _live(self, client: paho.Client, life: int) -> None:
+        """One connection from its beginning to its end, in a thread of its own.
+
+        A broker that does not answer takes its time to fail; and a client whose own thread has ended still
+        believes that it is connected, so somebody must wait for that thread.
+        """
+        reason = "its thread ended"
         try:
             client.connect(*self._where, keepalive=KEEPALIVE_S)
             client.loop_start()
+            thread = client._thread
+            if thread is not None:
+                thread.join()
         except (OSError, ValueError) as error:
-            self._inbox.put(Down(self.name, life, str(error) or type(error).__name__))
+            reason = str(error) or type(error).__name__
+        self._inbox.put(Down(self.name, life, reason))
 
     def _drop(self) -> None:
         client, self._client = self._client, None

@@ -10,75 +10,22 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-import msgspec
-
-from models.contract.messages import Ack, Event
+from edge_agent import outbox_file
+from edge_agent.rows import Entry, Row
+from models.contract.messages import Ack
 from models.contract.sequence import Settled
 
 log = logging.getLogger("anju.agent")
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS events (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    boot TEXT NOT NULL,
-    at INTEGER NOT NULL,          -- UTC, ms, by the wall clock of the moment
-    mono INTEGER NOT NULL,        -- ms since the machine's start
-    skew INTEGER NOT NULL,        -- wall clock minus mono then: corrects `at` once the time is known
-    clock TEXT NOT NULL,
-    device TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    value REAL,
-    attributes TEXT,              -- JSON
-    urgent INTEGER NOT NULL,
-    worth INTEGER NOT NULL        -- 0 measured values, 1 activity, 2 calls for help: given up in this order
-);
-CREATE INDEX IF NOT EXISTS urgent_events ON events (seq) WHERE urgent = 1;
-CREATE INDEX IF NOT EXISTS least_worth ON events (worth, seq);
-CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-"""
 _COLUMNS = "seq, boot, at, mono, skew, clock, device, kind, value, attributes, urgent"
 _ROOM = 1000  #: events that are given up at a time
-_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
 class OutboxError(Exception):
     """The outbox on the disk cannot be used."""
-
-
-class Entry(NamedTuple):
-    """An event on its way into the outbox."""
-
-    boot: str
-    at: int
-    mono: int
-    skew: int
-    clock: str
-    device: str
-    kind: str
-    value: float | None
-    attributes: str | None
-    urgent: bool
-    worth: int
-
-
-class Row(NamedTuple):
-    """An event in the outbox."""
-
-    seq: int
-    boot: str
-    at: int
-    mono: int
-    skew: int
-    clock: str
-    device: str
-    kind: str
-    value: float | None
-    attributes: str | None
-    urgent: int
 
 
 class Outbox:
@@ -94,17 +41,10 @@ class Outbox:
         self.stream = ""  #: hexadecimal, made when the file is made
         self._last_seq = self._depth = self._dropped = 0
         self._floor = 1
+        self._session = 0
         path = Path(path)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                self._db = _open(path, most_pages)
-            except sqlite3.DatabaseError as error:
-                if not path.exists() or getattr(error, "sqlite_errorcode", 0) & 0xFF in (*_FULL, _CANTOPEN):
-                    raise
-                self.damaged = _set_aside(path)
-                log.error("the outbox was damaged (%s): set aside as %s", error, self.damaged)
-                self._db = _open(path, most_pages)
+            self._db, self.damaged = outbox_file.open_or_replace(path, most_pages)
             self._begin()
         except (sqlite3.Error, OSError) as error:
             raise OutboxError(f"{path}: {error}") from error
@@ -171,11 +111,17 @@ class Outbox:
             return None
         if settled.upto < self._floor and not settled.ranges:
             return settled
-        self._db.execute("BEGIN IMMEDIATE")
-        gone = self._db.execute("DELETE FROM events WHERE seq <= ?", (settled.upto,)).rowcount
-        for low, high in settled.ranges:
-            gone += self._db.execute("DELETE FROM events WHERE seq BETWEEN ? AND ?", (low, high)).rowcount
-        self._db.execute("COMMIT")
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            gone = self._db.execute("DELETE FROM events WHERE seq <= ?", (settled.upto,)).rowcount
+            for low, high in settled.ranges:
+                gone += self._db.execute("DELETE FROM events WHERE seq BETWEEN ? AND ?", (low, high)).rowcount
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            # They stay, and are deleted when the next ack covers them again.
+            self._rollback()
+            log.error("what the hub has could not be deleted: %s", error)
+            return settled
         if gone:
             self._depth -= gone
             self._floor = self._lowest()
@@ -198,9 +144,12 @@ class Outbox:
 
     def next_session(self) -> int:
         """Return a number that is higher than all before, over restarts too."""
-        number = int(self._recall("session", b"0")) + 1
-        self._keep("session", str(number).encode())
-        return number
+        self._session = max(self._session, int(self._recall("session", b"0"))) + 1
+        try:
+            self._keep("session", str(self._session).encode())
+        except sqlite3.Error as error:
+            log.error("the session number could not be stored: %s", error)
+        return self._session
 
     @property
     def depth(self) -> int:
@@ -223,7 +172,7 @@ class Outbox:
         return int(row[0]) if row else None
 
     def _begin(self) -> None:
-        self._db.executescript(_SCHEMA)
+        self._db.executescript(outbox_file.SCHEMA)
         self.stream = self._recall("stream", b"").decode()
         if not self.stream:
             self.stream = secrets.token_hex(6)
@@ -300,80 +249,5 @@ class Outbox:
             self._db.execute("ROLLBACK")
 
 
-_CANTOPEN = sqlite3.SQLITE_CANTOPEN
-
-
-def to_event(row: Row, *, late: bool = False, historic: bool = False) -> Event:
-    """Return the event as it goes to the hub."""
-    return Event(
-        seq=row.seq,
-        at=row.at,
-        mono=row.mono,
-        device=row.device,
-        kind=row.kind,
-        value=row.value,
-        clock=row.clock,  # type: ignore[arg-type]
-        late=late,
-        historic=historic,
-        attributes=msgspec.json.decode(row.attributes) if row.attributes else {},
-    )
-
-
-def _open(path: Path, most_pages: int) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=5)
-    try:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA wal_autocheckpoint = 500")
-        db.execute("PRAGMA journal_size_limit = 4194304")
-        db.execute("PRAGMA cache_size = -1024")
-        if most_pages:
-            db.execute(f"PRAGMA max_page_count = {int(most_pages)}")
-        found = db.execute("PRAGMA quick_check(1)").fetchone()
-        if found is None or found[0] != "ok":
-            raise sqlite3.DatabaseError(found[0] if found else "no answer")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _set_aside(path: Path) -> Path:
-    """Rename a damaged file and its companions; nothing is deleted, somebody may want to look."""
-    number = 0
-    stamp = int(path.stat().st_mtime)
-    while (aside := path.with_name(f"outbox.damaged-{stamp + number}")).exists():
-        number += 1
-    path.rename(aside)
-    for suffix in ("-wal", "-shm"):
-        companion = path.with_name(path.name + suffix)
-        if companion.exists():
-            companion.rename(aside.with_name(aside.name + suffix))
-    return aside
-
-
 def _is_full(error: sqlite3.Error) -> bool:
-    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _FULL
-
-
-def peek(path: Path) -> Iterable[tuple[str, str]]:
-    """Return what a person may want to know of an outbox that an agent may be using, as pairs."""
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        stream = db.execute("SELECT value FROM memory WHERE key = 'stream'").fetchone()
-        depth, urgent, oldest, low, high = db.execute(
-            "SELECT count(*), coalesce(sum(urgent), 0), min(at), min(seq), max(seq) FROM events"
-        ).fetchone()
-        dropped = db.execute("SELECT value FROM memory WHERE key = 'dropped'").fetchone()
-        last = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
-        return [
-            ("stream", bytes(stream[0]).decode() if stream else ""),
-            ("depth", str(depth)),
-            ("urgent", str(urgent)),
-            ("oldest", str(oldest or "")),
-            ("numbers", f"{low}-{high}" if depth else ""),
-            ("last", str(last[0] if last else 0)),
-            ("dropped", bytes(dropped[0]).decode() if dropped else "0"),
-        ]
-    finally:
-        db.close()
+    return outbox_file.code_of(error) in outbox_file.NO_ROOM

@@ -8,16 +8,15 @@ nothing that it holds stops the loop.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
-import msgspec
-
-from edge_agent.core.sending import Backlog, Order, Sending
+from edge_agent.core.sending import Backlog, Order
 from edge_agent.core.timing import freshness
+from edge_agent.lanes import Lane
 from edge_agent.machine import Clock
 from edge_agent.mqtt import Link, Will
-from edge_agent.outbox import Outbox, Row, to_event
+from edge_agent.rows import Row, to_event
 from models.contract import VERSION, codec
 from models.contract.errors import ContractError
 from models.contract.messages import Ack, Batch, Command, CommandResult, Config, Devices, Health, State
@@ -29,14 +28,6 @@ Handler = Callable[[Mapping[str, object]], CommandResult]
 log = logging.getLogger("anju.agent")
 
 
-class Lane:
-    """One stream of events and how far it has got."""
-
-    def __init__(self, outbox: Outbox, sending: Sending) -> None:
-        self.outbox = outbox
-        self.sending = sending
-
-
 class Uplink:
     """What is said to the hub and heard from it, over one link. Used by one thread."""
 
@@ -46,11 +37,11 @@ class Uplink:
         boot: str,
         version: str,
         session: int,
+        lanes: Sequence[Lane],
         *,
         history: bool = False,
         handlers: Mapping[str, Handler] | None = None,
     ) -> None:
-        self.lanes: list[Lane] = []
         self.clock: Clock = "unsynced"
         self.session = session  #: of the present connection, or of the next one
         self.rejected = 0  #: messages from the hub that could not be understood
@@ -59,6 +50,7 @@ class Uplink:
         self._version = version
         self._history = history
         self._handlers = handlers or {}
+        self._lanes = lanes
         self._commands = f"{address.base}/command/"
 
     @property
@@ -73,12 +65,12 @@ class Uplink:
     def connected(self, link: Link, now: int, mono: int) -> None:
         """Say that the agent is there; everything stored is backlog from here on."""
         self._say(link, "state", codec.encode(self._state("online", now)), retain=True)
-        for lane in self.lanes:
+        for lane in self._lanes:
             lane.sending.begin(lane.outbox.last_seq, mono)
 
     def lost(self) -> None:
         """The connection is gone."""
-        for lane in self.lanes:
+        for lane in self._lanes:
             lane.sending.end()
 
     def stopping(self, link: Link, now: int) -> None:
@@ -95,7 +87,7 @@ class Uplink:
 
     def pump(self, link: Link, now: int, mono: int) -> None:
         """Send what is to be sent now, as far as the broker keeps up."""
-        for lane in self.lanes:
+        for lane in self._lanes:
             while link.connected and link.unsent < MOST_UNSENT * 4:
                 order = lane.sending.next(mono)
                 if order is None:
@@ -109,7 +101,7 @@ class Uplink:
 
     def next_due(self, mono: int) -> int | None:
         """When `pump` may have something to send."""
-        dues = [due for lane in self.lanes if (due := lane.sending.next_due(mono)) is not None]
+        dues = [due for lane in self._lanes if (due := lane.sending.next_due(mono)) is not None]
         return min(dues, default=None)
 
     def heard(self, link: Link, topic: str, payload: bytes, now: int, mono: int) -> None:
@@ -129,7 +121,7 @@ class Uplink:
             log.warning("not understood from the hub, on %s: %s", topic[:200], str(error)[:300])
 
     def _acknowledged(self, ack: Ack, mono: int) -> None:
-        for lane in self.lanes:
+        for lane in self._lanes:
             settled = lane.outbox.settle(ack)
             if settled is not None:
                 lane.sending.settled(settled, mono)
@@ -210,21 +202,9 @@ class Uplink:
             boot=self._boot,
             version=self._version,
             clock=self.clock,
-            stream=self.lanes[0].outbox.stream if self.lanes else None,
+            stream=self._lanes[0].outbox.stream if self._lanes else None,
             at=now,
         )
 
     def _say(self, link: Link, leaf: str, payload: bytes, *, retain: bool = False) -> bool:
         return link.publish(self._address.topic(leaf), payload, retain=retain)  # type: ignore[arg-type]
-
-
-def worth_of(kind: str, group: str | None) -> int:
-    """What an event is worth when the disk is full: 0 measured values, 1 activity, 2 calls for help."""
-    if group in ("safety", "supervision") or group is None or kind in ("sos", "call"):
-        return 2
-    return 1 if group == "activity" else 0
-
-
-def encode_attributes(attributes: Mapping[str, object]) -> str | None:
-    """Return attributes as the outbox stores them."""
-    return msgspec.json.encode(attributes).decode() if attributes else None

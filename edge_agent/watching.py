@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from edge_agent import machine
 from edge_agent.core.state import Happening
+from edge_agent.inbox import Down, Inbox, Incoming, Up
 from edge_agent.intake import Intake
-from edge_agent.mqtt import Down, Inbox, Incoming, Link, Up
+from edge_agent.mqtt import Link
 from edge_agent.settings import Settings
 from edge_agent.sources.zigbee2mqtt import Zigbee2Mqtt
 from models.contract.measurements import MEASUREMENTS
@@ -26,7 +27,7 @@ def watch(
     link = Link(
         "sensors",
         settings.sensors,
-        f"anju-watch-{settings.edge}",
+        f"anju-watch-{settings.home}-{settings.edge}",
         inbox,
         subscriptions=intake.subscriptions,
     )

@@ -87,6 +87,12 @@ class Sending:
         """How many events were sent and are not settled."""
         return self._under_way
 
+    def sibling(self) -> Sending:
+        """Return the sending of another, new stream over the same connection."""
+        other = Sending(self._pace)
+        other._active = self._active
+        return other
+
     def begin(self, last_seq: int, mono: int) -> None:
         """The connection stands: whatever is stored up to `last_seq` is backlog."""
         self._reset(last_seq, mono)
