@@ -65,6 +65,8 @@ def serve(settings: Settings) -> None:
         ending.callback(_end, children)
         for role in roles:
             children.append(_start(role, environment))
+            if role == "broker":  # the others need not knock in vain and wait before they knock again
+                _wait_for(settings.embedded_broker_host, settings.embedded_broker_port, children[-1])
         log.info("serving", web=settings.own_url, roles=roles)
         while not stop.wait(0.2):
             for at, child in enumerate(children):
@@ -86,6 +88,16 @@ def _again(child: Child, environment: dict[str, str], stop: threading.Event) -> 
     log.error("role ended", role=child.role, code=child.process.returncode, again_in_s=pause)
     stop.wait(pause)
     return _start(child.role, environment, min(LONGEST_PAUSE_S, pause * 2))
+
+
+def _wait_for(host: str, port: int, child: Child, seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and child.process.poll() is None:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((host, port)) == 0:
+                return
+        time.sleep(0.02)
 
 
 def _end(children: list[Child]) -> None:
@@ -117,5 +129,6 @@ def _check_ports(settings: Settings) -> None:
                 probe.bind((host, port))
             except OSError as error:
                 raise SettingsError(
-                    f"{host}:{port} is taken by another program ({error.strerror}): set {name} to a free port."
+                    f"{host}:{port} is taken by another program ({error.strerror}): "
+                    f"set {name} to a free port."
                 ) from error

@@ -64,12 +64,21 @@ def end(connection: Connection, secret: str) -> None:
 
 
 def issue_token(
-    connection: Connection, user_id: str, name: str, now: datetime, expires_at: datetime | None = None
+    connection: Connection,
+    user_id: str,
+    name: str,
+    now: datetime,
+    expires_at: datetime | None = None,
+    secret: str | None = None,
 ) -> str:
-    """Make a bearer token for a program and return it; it cannot be shown again."""
-    secret = "anju_" + secrets.token_urlsafe(32)
+    """Make a bearer token for a program and return it; it cannot be shown again.
+
+    A `secret` that was agreed on elsewhere is taken instead of a new one.
+    """
+    secret = secret or "anju_" + secrets.token_urlsafe(32)
     connection.execute(
-        "insert into tokens (token_hash, user_id, name, created_at, expires_at) values (%s, %s, %s, %s, %s)",
+        "insert into tokens (token_hash, user_id, name, created_at, expires_at) values (%s, %s, %s, %s, %s)"
+        " on conflict (token_hash) do nothing",
         [_hash(secret), user_id, name, now, expires_at],
     )
     return secret

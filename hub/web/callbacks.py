@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
@@ -67,10 +67,8 @@ def callbacks(settings: Settings, pool: Pool, clock: Clock) -> APIRouter:
             raise Unsigned
         return fields
 
-    Fields = Annotated[dict[str, str], Depends(signed)]  # noqa: N806
-
     @router.post("/voice/{attempt_id}")
-    def voice(attempt_id: str, fields: Fields, request: Request) -> Response:
+    def voice(attempt_id: str, request: Request, fields: dict[str, str] = Depends(signed)) -> Response:
         """Say what happened and ask for a key; to a machine, say that somebody else is called."""
         turn = _number(request.query_params.get("turn"))
         machine = is_machine(fields.get("AnsweredBy", ""))
@@ -92,7 +90,7 @@ def callbacks(settings: Settings, pool: Pool, clock: Clock) -> APIRouter:
         return _xml(answer)
 
     @router.post("/voice/{attempt_id}/key")
-    def key(attempt_id: str, fields: Fields, request: Request) -> Response:
+    def key(attempt_id: str, request: Request, fields: dict[str, str] = Depends(signed)) -> Response:
         """A key was pressed."""
         turn = _number(request.query_params.get("turn"))
         with pool.connection() as connection:
@@ -109,7 +107,7 @@ def callbacks(settings: Settings, pool: Pool, clock: Clock) -> APIRouter:
         return _xml(answer)
 
     @router.post("/status/{attempt_id}")
-    def status(attempt_id: str, fields: Fields, request: Request) -> Response:
+    def status(attempt_id: str, request: Request, fields: dict[str, str] = Depends(signed)) -> Response:
         """What became of a call or message; in any order, any number of times."""
         receipt = of_callback(fields)
         token_ = request.headers.get("I-Twilio-Idempotency-Token", "")[:200] or _digest(fields)

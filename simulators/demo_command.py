@@ -1,0 +1,51 @@
+"""`anju-sim demo`: the whole way on one machine, to look at or, with `--check`, to prove."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from simulators.demo.play import live
+from simulators.demo.stage import Stage, Wishes
+from simulators.demo.story import play
+from simulators.texts import _
+
+console = Console(stderr=True, highlight=False)
+
+
+def demo(
+    check: Annotated[
+        bool, typer.Option("--check", help=_("Play the story unattended, check it, print one JSON object."))
+    ] = False,
+    folder: Annotated[
+        Path, typer.Option("--folder", help=_("Where everything it makes is kept from start to start."))
+    ] = Path(".anju/demo"),
+) -> None:
+    """Run the whole way: three homes with an agent each, the hub, and telephones that ring.
+
+    It brings its own broker and database, prints the addresses and what to try, and runs until Ctrl-C.
+    With `--check` it plays a story on free ports, from an empty folder, and exits with 0 only if all of it
+    happened.
+    """
+    place = Path(tempfile.mkdtemp(prefix="anju-demo-")) if check else folder.resolve()
+    wishes = Wishes(folder=place, by_themselves=check, any_port=check, residents=not check)
+    with Stage(wishes, _tell) as stage:
+        if not check:
+            live(stage, console)
+            return
+        result = play(stage, _tell)
+    if result["ok"]:
+        shutil.rmtree(place, ignore_errors=True)  # what failed is left for a look
+    print(json.dumps(result, ensure_ascii=False))  # noqa: T201
+    sys.exit(0 if result["ok"] else 1)
+
+
+def _tell(what: str) -> None:
+    console.print(f"  · {what}")
