@@ -37,12 +37,13 @@ def ribbon_of(
     start, end = bounds(day, zone)
     events = activity.between(connection, home_id, start - GAP, end)
     heard = [event["occurred_at"] for event in events]
+    spoke = {event["device"]: event["occurred_at"] for event in events}  # the last of each device
     before = activity.last_before(connection, home_id, start - GAP)
     after = activity.first_from(connection, home_id, end)
     heard = [*([before] if before else []), *heard, *([after] if after else [])]
     if home["heard_at"] is not None and (not heard or home["heard_at"] > heard[-1]):
         heard.append(home["heard_at"])
-    silences = _silences(home, devices, alerts, heard, start, min(end, visit.now), visit.now)
+    silences = _silences(home, devices, alerts, heard, spoke, start, min(end, visit.now), visit.now)
     recorded = activity.first_and_last(connection, home_id)
     return Drawn(
         ribbon=build(
@@ -65,6 +66,7 @@ def _silences(
     devices: Sequence[dict[str, Any]],
     alerts: Sequence[dict[str, Any]],
     heard: list[datetime],
+    spoke: dict[str, datetime],
     start: datetime,
     end: datetime,
     now: datetime,
@@ -84,6 +86,7 @@ def _silences(
     if live:
         for device in devices:
             allowed = device["heartbeat"] or timedelta(days=1)
-            if device["heard_at"] is not None and now - device["heard_at"] > allowed:
-                found.append(Silence(start=device["heard_at"], end=now, device=device["id"]))
+            last = max((at for at in (device["heard_at"], spoke.get(device["id"])) if at), default=None)
+            if last is not None and now - last > allowed:
+                found.append(Silence(start=last, end=now, device=device["id"]))
     return found

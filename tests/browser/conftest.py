@@ -1,4 +1,4 @@
-"""A real browser, a running web role in a furnished village, and pages that fail a test when they complain."""
+"""A real browser, a running web role in a furnished village, and pages that fail a test by complaining."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A village that has been living for a day: homes that are calm, silent and in trouble, seen by real sensors' rows."""
+"""A village that has been living for a day: homes that are calm, silent and in trouble."""
 
 from __future__ import annotations
 
@@ -50,8 +50,10 @@ def furnish(rig: WebRig) -> None:
         add_contact(connection, "wang-liu", "刘大姐", "neighbour", "+447700900003", home="wang", rank=3)
         heard_of(connection, "wang", now)
         for home, name, resident, minutes in (
-            ("liu", "东街3号", "刘秀英", 26), ("chen", "河口路8号", "陈玉珍", 1), ("sun", "西巷5号", "孙德福", 0),
-        ):  # fmt: skip
+            ("liu", "东街3号", "刘秀英", 26),
+            ("chen", "河口路8号", "陈玉珍", 1),
+            ("sun", "西巷5号", "孙德福", 0),
+        ):
             add_home(connection, home)
             connection.execute(
                 "update homes set name = %s, address = %s where id = %s", [name, f"河口镇{name}", home]
@@ -86,6 +88,8 @@ def add_day(connection: Connection, midnight: datetime, now: datetime) -> None:
     """What the sensors of the first home saw on one day, as far as it has gone."""
     rows = []
     for hour, device, kind, minutes in DAY:
+        if midnight.date() == now.astimezone(CHINA).date() and DEVICES[device][5] > 24 * 60:
+            continue  # this sensor has been silent since yesterday
         start = midnight + timedelta(hours=hour)
         rows.append((start, DEVICES[device][0], kind, 1.0))
         if kind == "motion":

@@ -1,0 +1,244 @@
+"""Every route, asked by everybody: who may, who may not, and whose home it is. A new route must be listed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+
+from hub.accounts.permissions import ROLES, Account, Action, Role, may
+from hub.web.app import create_web
+from hub.web.guard import Allow
+from tests.village import fall
+from tests.web_rig import WebRig, form_token
+
+ANYBODY = "anybody"  #: no sign-in, and no word about any home
+SIGNED = "signed"  #: every request carries the provider's own signature
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How one route is asked. `{home}` and `{alert}` in the path stand for one that is in scope or is not."""
+
+    needs: Action | str
+    form: dict[str, str] | None = None
+    json: dict[str, Any] | None = None
+
+
+_LOOK, _ANSWER = Action.VIEW_HOMES, Action.ANSWER_ALERTS
+
+ROUTES: dict[str, Ask] = {
+    # for anybody
+    "GET /sign-in": Ask(ANYBODY),
+    "POST /sign-in": Ask(ANYBODY, form={"login": "x", "password": "x"}),
+    "POST /language": Ask(ANYBODY, form={"language": "zh"}),
+    "GET /healthz": Ask(ANYBODY),
+    "GET /metrics": Ask(ANYBODY),
+    "GET /api/v1/openapi.json": Ask(ANYBODY),
+    "GET /static": Ask(ANYBODY),
+    # telephone providers
+    "POST /twilio/voice/{attempt_id}": Ask(SIGNED),
+    "POST /twilio/voice/{attempt_id}/key": Ask(SIGNED),
+    "POST /twilio/status/{attempt_id}": Ask(SIGNED),
+    # pages
+    "POST /sign-out": Ask(Action.OWN_ACCOUNT, form={}),
+    "GET /": Ask(_LOOK),
+    "GET /board/live": Ask(_LOOK),
+    "GET /homes": Ask(_LOOK),
+    "GET /homes/{home_id}": Ask(_LOOK),
+    "GET /homes/{home_id}/live": Ask(_LOOK),
+    "GET /alerts/{alert_id}": Ask(_LOOK),
+    "GET /alerts/{alert_id}/live": Ask(_LOOK),
+    "GET /alerts/{alert_id}/file.json": Ask(_LOOK),
+    "POST /alerts/{alert_id}/acknowledge": Ask(_ANSWER, form={}),
+    "POST /alerts/{alert_id}/on-the-way": Ask(_ANSWER, form={}),
+    "POST /alerts/{alert_id}/on-site": Ask(_ANSWER, form={}),
+    "POST /alerts/{alert_id}/resolve": Ask(_ANSWER, form={"outcome": "test"}),
+    # for programs
+    "GET /api/v1/stream": Ask(_LOOK),
+    "GET /api/v1/homes": Ask(_LOOK),
+    "POST /api/v1/homes": Ask(
+        Action.EDIT_HOMES, json={"id": "new", "organisation_id": "dongjie", "name": "东街13号"}
+    ),
+    "GET /api/v1/homes/{home_id}": Ask(_LOOK),
+    "PUT /api/v1/homes/{home_id}/status": Ask(Action.EDIT_HOMES, json={"status": "live"}),
+    "GET /api/v1/homes/{home_id}/events": Ask(_LOOK),
+    "GET /api/v1/homes/{home_id}/devices": Ask(_LOOK),
+    "GET /api/v1/homes/{home_id}/contacts": Ask(Action.VIEW_CONTACTS),
+    "POST /api/v1/homes/{home_id}/contacts": Ask(
+        Action.EDIT_CONTACTS, json={"name": "刘大姐", "role": "neighbour"}
+    ),
+    "POST /api/v1/homes/{home_id}/contacts/{contact_id}/methods": Ask(
+        Action.EDIT_CONTACTS, json={"channel": "voice", "address": "+447700900007"}
+    ),
+    "GET /api/v1/alerts": Ask(_LOOK),
+    "GET /api/v1/alerts/{alert_id}": Ask(_LOOK),
+    "GET /api/v1/alerts/{alert_id}/file": Ask(_LOOK),
+    "GET /api/v1/alerts/{alert_id}/verify": Ask(_LOOK),
+    "POST /api/v1/alerts/{alert_id}/acknowledge": Ask(_ANSWER),
+    "POST /api/v1/alerts/{alert_id}/on-the-way": Ask(_ANSWER),
+    "POST /api/v1/alerts/{alert_id}/on-site": Ask(_ANSWER),
+    "POST /api/v1/alerts/{alert_id}/resolve": Ask(_ANSWER, json={"outcome": "test"}),
+    "GET /api/v1/organisations": Ask(Action.VIEW_ORGANISATIONS),
+    "POST /api/v1/organisations": Ask(
+        Action.EDIT_ORGANISATIONS, json={"id": "xijie", "tier": "station", "parent_id": "centre", "name": "西街站"}
+    ),
+    "GET /api/v1/organisations/{organisation_id}/contacts": Ask(Action.VIEW_ORGANISATIONS),
+    "POST /api/v1/organisations/{organisation_id}/contacts": Ask(
+        Action.EDIT_ORGANISATIONS, json={"name": "值班", "role": "duty"}
+    ),
+    "POST /api/v1/organisations/{organisation_id}/contacts/{contact_id}/methods": Ask(
+        Action.EDIT_ORGANISATIONS, json={"channel": "voice", "address": "+447700900008"}
+    ),
+    "GET /api/v1/users": Ask(Action.EDIT_USERS),
+    "POST /api/v1/users": Ask(
+        Action.EDIT_USERS,
+        json={"login": "new", "name": "新人", "role": "family", "password": "three tall bamboos"},
+    ),
+    "PUT /api/v1/users/{user_id}/active": Ask(Action.EDIT_USERS, json={"active": True}),
+    "POST /api/v1/users/{user_id}/tokens": Ask(Action.EDIT_USERS, json={"name": "board"}),
+    "GET /api/v1/quarantine": Ask(Action.VIEW_OPERATIONS),
+    "GET /api/v1/refusals": Ask(Action.VIEW_OPERATIONS),
+}  # fmt: skip
+
+INSIDE = [name for name, ask in ROUTES.items() if isinstance(ask.needs, Action)]
+ABOUT_ONE = [
+    name for name in INSIDE if "{home_id}" in name or "{alert_id}" in name or "{organisation_id}" in name
+]
+
+
+def routes_of(routes: list[Any]) -> Iterator[tuple[str, Any]]:
+    """Every route with its method, also those that were taken in with a router."""
+    for route in routes:
+        if hasattr(route, "original_router"):
+            yield from routes_of(route.original_router.routes)
+        elif hasattr(route, "methods"):
+            for method in sorted(route.methods - {"HEAD"}):
+                yield f"{method} {route.path}", route
+        else:
+            yield f"GET {route.path}", route
+
+
+def test_every_route_is_listed_here_with_what_it_needs(web: WebRig) -> None:
+    from hub.settings import Settings
+
+    app = create_web(Settings(), web.pool, web.clock)
+    found = dict(routes_of(list(app.routes)))
+    assert sorted(found) == sorted(ROUTES)
+    for name, route in found.items():
+        actions = (
+            [d.call.action for d in route.dependant.dependencies if isinstance(d.call, Allow)]
+            if isinstance(route, APIRoute)
+            else []
+        )
+        needs = ROUTES[name].needs
+        assert actions == ([needs] if isinstance(needs, Action) else []), name
+
+
+@dataclass
+class Town:
+    """A home and an alert in everybody's scope (`wang`), and one of each that are the administrator's alone."""
+
+    web: WebRig
+    mine: str
+    foreign: str
+
+    def fill(self, path: str, *, own: bool) -> str:
+        """Return a path with ids in it."""
+        return (
+            path.replace("{home_id}", "wang" if own else "zhao")
+            .replace("{alert_id}", self.mine if own else self.foreign)
+            .replace("{organisation_id}", "dongjie" if own else "far")
+            .replace(
+                "{contact_id}",
+                ("duty" if own else "x")
+                if "organisations" in path
+                else ("wang-fang" if own else "zhao-fang"),
+            )
+            .replace("{user_id}", self.web.people["family"])
+            .replace("{attempt_id}", "a1")
+        )
+
+    def ask(self, client: httpx.Client, name: str, csrf: str, *, own: bool = True) -> int:
+        """Ask one route and return the status; a stream is left as soon as it has begun."""
+        method, _, path = name.partition(" ")
+        ask = ROUTES[name]
+        given: dict[str, Any] = {"data": ask.form | {"csrf": csrf}} if ask.form is not None else {}
+        if ask.json is not None:
+            given = {"json": ask.json}
+        with client.stream(method, self.fill(path, own=own), **given) as answer:
+            return answer.status_code
+
+
+@pytest.fixture
+def town(web: WebRig) -> Town:
+    return Town(web, web.finding(fall()), web.finding(fall(), "zhao"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reaches_what_it_may_and_nothing_else(town: Town, role: Role) -> None:
+    account = Account(id="", login="", name="", role=role)
+    wrong = []
+    with town.web.program(role) as client:
+        for name in INSIDE:
+            status = town.ask(client, name, "")
+            # 409: an earlier route of this walk has acknowledged or resolved the alert already.
+            fine = status in (200, 201, 303, 409) if may(account, ROUTES[name].needs) else status == 403  # type: ignore[arg-type]
+            if not fine:
+                wrong.append((name, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "administrator"])
+def test_a_home_that_is_not_theirs_does_not_exist_for_them(town: Town, role: Role) -> None:
+    account = Account(id="", login="", name="", role=role)
+    wrong = []
+    with town.web.program(role) as client:
+        for name in ABOUT_ONE:
+            status = town.ask(client, name, "", own=False)
+            if status != (404 if may(account, ROUTES[name].needs) else 403):  # type: ignore[arg-type]
+                wrong.append((name, status))
+        assert "zhao" not in client.get("/api/v1/homes").text
+        assert town.foreign not in client.get("/api/v1/alerts").text
+        assert "赵家" not in client.get("/homes").text
+        assert client.get("/api/v1/alerts", params={"home": "zhao"}).status_code == 404
+    assert wrong == []
+
+
+def test_nobody_gets_in_without_signing_in(town: Town) -> None:
+    wrong = []
+    with town.web.client() as client:
+        for name in INSIDE:
+            status = town.ask(client, name, "guessed")
+            led_to_sign_in = name.startswith("GET /") and "/api/" not in name
+            if status != (303 if led_to_sign_in else 401):
+                wrong.append((name, status))
+        client.headers["Authorization"] = "Bearer anju_guessed"
+        for name in INSIDE:
+            if (status := town.ask(client, name, "")) not in (401, 303):
+                wrong.append((name, status))
+    assert wrong == []
+
+
+def test_a_browsers_cookie_alone_changes_nothing(town: Town) -> None:
+    """Another site can make a browser send its cookie; without the session's token it is refused."""
+    wrong = []
+    with town.web.signed_in("administrator") as client:
+        csrf = form_token(client.get("/").text)
+        for name in INSIDE:
+            if not name.startswith("GET") and (status := town.ask(client, name, "")) != 403:
+                wrong.append((name, status))
+        assert wrong == []
+        client.headers["X-CSRF-Token"] = csrf
+        assert town.ask(client, "POST /api/v1/alerts/{alert_id}/acknowledge", csrf) == 200
+
+
+def test_the_unsigned_are_no_telephone_provider(town: Town) -> None:
+    with town.web.client() as client:
+        for name, ask in ROUTES.items():
+            if ask.needs == SIGNED:
+                assert town.ask(client, name, "") == 403, name
