@@ -220,5 +220,5 @@ def entries(connection: Connection, alert_id: str) -> list[dict[str, Any]]:
 def attempts(connection: Connection, alert_id: str) -> list[dict[str, Any]]:
     """Return every attempt to tell somebody of an alert, in order."""
     return connection.execute(
-        "select * from attempts where alert_id = %s order by created_at, id", (alert_id,)
+        "select * from attempts where alert_id = %s order by n", (alert_id,)
     ).fetchall()

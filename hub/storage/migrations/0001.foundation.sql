@@ -210,6 +210,7 @@ create trigger alert_entries_append_only before update or delete on alert_entrie
 -- One try to tell one person by one method.
 create table attempts (
     id text primary key,
+    n bigint not null generated always as identity, -- their order, also within one moment
     alert_id text not null references alerts (id),
     contact_id text not null,
     contact_name text not null,
@@ -236,7 +237,7 @@ create table attempts (
     ended_at timestamptz,
     check_at timestamptz -- when the provider is asked, should no callback come
 );
-create index attempts_by_alert on attempts (alert_id, created_at);
+create index attempts_by_alert on attempts (alert_id, n);
 create index attempts_to_send on attempts (not_before) where status = 'queued';
 create index attempts_to_check on attempts (check_at) where check_at is not null;
 
