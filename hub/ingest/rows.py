@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from hub.clock import instant, milliseconds
+from hub.storage.flags import HISTORIC, HOLDOVER, IMPLAUSIBLE, LATE, UNSYNCED
 from models.contract.measurements import is_plausible
 from models.contract.messages import Event
-
-LATE, HISTORIC, HOLDOVER, UNSYNCED, IMPLAUSIBLE = 1, 2, 4, 8, 16
 
 #: No sensor of ours existed before; a clock that says so is not set.
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)

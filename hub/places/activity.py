@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from hub.storage.database import Connection
-
-#: Bits of `events.flags`.
-LATE: Final = 1
-HISTORIC: Final = 2
 
 
 def between(

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from psycopg.rows import tuple_row
 
-from hub.ingest.rows import HISTORIC, LATE, UNSYNCED
+from hub.storage.flags import HISTORIC, LATE, UNSYNCED
 from hub.storage.database import Connection
 from models.contract.messages import Event
 from models.detection.profile import DeviceProfile, HomeProfile, Status
@@ -23,6 +23,8 @@ from models.detection.profile import DeviceProfile, HomeProfile, Status
 log = structlog.get_logger()
 
 DEFAULT_ZONE = "Asia/Shanghai"
+FEW = 100  #: homes that are read in one go
+PORTION = 20_000  #: rows at a time otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,39 +175,44 @@ def write_snapshots(connection: Connection, snapshots: Iterable[tuple[str, bytes
 
 
 def _rows(connection: Connection, query: str, homes: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
-    with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
-        cursor.execute(query, {"all": homes is None, "homes": list(homes or ())})
-        yield from cursor
+    values = {"all": homes is None, "homes": list(homes or ())}
+    if homes is not None and len(homes) <= FEW:
+        with connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+            yield from cursor.execute(query, values).fetchall()
+    else:
+        yield from _in_portions(connection, query, values)
+
+
+def _in_portions(connection: Connection, query: str, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield rows without ever holding all of them; needs a transaction."""
+    with connection.cursor(name="watch", row_factory=tuple_row) as cursor:
+        cursor.execute(query, values, binary=True)
+        while rows := cursor.fetchmany(PORTION):
+            yield from rows
 
 
 def _events(connection: Connection, rest: str, values: dict[str, Any]) -> Iterator[StoredEvent]:
-    """Yield events in portions: a home's years need not fit into memory."""
     query = f"""
         select e.home_id, s.edge_id, (extract(epoch from e.received_at) * 1000)::int8,
                e.seq, (extract(epoch from e.occurred_at) * 1000)::int8, e.device, e.kind, e.value, e.flags
         from events e join streams s on s.id = e.stream_id
         {rest}
     """  # noqa: S608 -- `rest` is ours
-    with connection.cursor(name="watch_events", row_factory=tuple_row, binary=True) as cursor:
-        cursor.itersize = 20_000
-        cursor.execute(query, values)
-        for home, edge, received_at, seq, at, device, kind, value, flags in cursor:
-            yield StoredEvent(
-                home,
-                edge,
-                received_at,
-                Event(
-                    seq=seq,
-                    at=at,
-                    mono=0,
-                    device=device,
-                    kind=kind,
-                    value=value,
-                    clock="unsynced" if flags & UNSYNCED else "synced",
-                    late=bool(flags & LATE),
-                    historic=bool(flags & HISTORIC),
-                ),
-            )
+    for home, edge, received_at, seq, at, device, kind, value, flags in _in_portions(
+        connection, query, values
+    ):
+        event = Event(
+            seq=seq,
+            at=at,
+            mono=0,
+            device=device,
+            kind=kind,
+            value=value,
+            clock="unsynced" if flags & UNSYNCED else "synced",
+            late=bool(flags & LATE),
+            historic=bool(flags & HISTORIC),
+        )
+        yield StoredEvent(home, edge, received_at, event)
 
 
 @lru_cache(maxsize=65_536)

@@ -10,6 +10,7 @@ from hub.accounts.permissions import Action
 from hub.places import activity
 from hub.places import store as places
 from hub.places.state import device_is_silent
+from hub.storage import flags
 from hub.web import inputs
 from hub.web.api.problems import PROBLEMS
 from hub.web.api.schemas import Day, Device, Event, Home, NewHome, StatusChange, home_fields
@@ -103,8 +104,8 @@ def get_events(
                 device=row["device"],
                 kind=row["kind"],
                 value=row["value"],
-                late=bool(row["flags"] & activity.LATE),
-                historic=bool(row["flags"] & activity.HISTORIC),
+                late=bool(row["flags"] & flags.LATE),
+                historic=bool(row["flags"] & flags.HISTORIC),
             )
             for row in rows[:_MOST_EVENTS]
         ],
