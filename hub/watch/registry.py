@@ -7,6 +7,7 @@ transaction to the next. When a transaction fails, memory is ahead of the databa
 
 from __future__ import annotations
 
+import gc
 import heapq
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ from models.detection.state import HomeState
 
 #: Longer than this between the last word of any home and the start, and the hub itself was deaf.
 DEAF: Final = timedelta(seconds=90)
+#: So many homes are worth telling the garbage collector about.
+MANY: Final = 10_000
 #: Homes looked at in one turn, so that a restart does not hold up an alarm: some 40 ms.
 MOST_A_TICK: Final = 2000
 
@@ -56,10 +59,18 @@ class Watch:
         The homes of one call must have been watched by one worker before.
         """
         if homes is None:
+            gc.unfreeze()
             self._profiles, self._states, self._edges = {}, {}, {}
             self._heap, self._scheduled = [], {}
             self._dirty, self._changed, self._written = {}, set(), []
-        self._read(connection, homes, now, restart=True)
+        # Hundreds of thousands of objects that stay: the collector need not look at them again and again.
+        gc.disable()
+        try:
+            self._read(connection, homes, now, restart=True)
+        finally:
+            gc.enable()
+        if len(self) >= MANY:
+            gc.freeze()
 
     def refresh(self, connection: Connection, home: str) -> None:
         """Read a home's profile again: its catalogue or status has changed, or it is new or gone."""

@@ -52,6 +52,7 @@ class Judge:
             seen = take(profile, state, edge, link, event, now, starters)
             if seen is None:
                 continue
+            view.sensors_watching = None
             if seen.kind == "bridge" and not seen.late:
                 _bridge(link, seen.value > 0, now)
             lasting = starters.get(seen.kind)
@@ -79,6 +80,8 @@ class Judge:
         for report in health.devices:
             device = link.devices.get(report.id)
             if device is None:
+                if (edge, report.id) not in profile.devices:
+                    continue
                 device = link.devices[report.id] = DeviceState(since=now)
             if report.last_seen_at is not None:
                 # By how long ago, not by when: the edge's clock may be wrong.
@@ -115,11 +118,15 @@ class Judge:
     def on_profile(self, profile: HomeProfile, state: HomeState, now: int) -> None:
         """Take in a changed catalogue or status: new devices get their heartbeats from now on."""
         for edge, name in profile.devices:
-            link = state.edges.setdefault(edge, EdgeState())
-            link.devices.setdefault(name, DeviceState(since=now))
-        for edge, link in state.edges.items():
-            for name in [name for name in link.devices if (edge, name) not in profile.devices]:
-                del link.devices[name]
+            link = state.edges.get(edge)
+            if link is None:
+                link = state.edges[edge] = EdgeState()
+            if name not in link.devices:
+                link.devices[name] = DeviceState(since=now)
+        if sum(len(link.devices) for link in state.edges.values()) > len(profile.devices):
+            for edge, link in state.edges.items():
+                for name in [name for name in link.devices if (edge, name) not in profile.devices]:
+                    del link.devices[name]
         state.wake_at = min(state.wake_at, now)
 
     def on_tick(self, profile: HomeProfile, state: HomeState, now: int) -> list[Outcome]:
@@ -177,7 +184,8 @@ class Judge:
 
     def _apply(self, view: View, found: Iterable[Outcome], outcomes: list[Outcome]) -> None:
         """Remember what is active; a home that is not live raises nothing, but what was raised may end."""
-        active = view.state.active
+        state = view.state
+        active = state.active
         for outcome in found:
             if isinstance(outcome, Finding):
                 if view.profile.status != "live":
@@ -189,6 +197,7 @@ class Judge:
             elif active.pop(outcome.dedup_key, None) is None:
                 continue
             outcomes.append(outcome)
+            state.wake_at = min(state.wake_at, view.now)  # what holds decides what may come next
 
 
 def _bridge(link: EdgeState, works: bool, now: int) -> None:

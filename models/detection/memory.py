@@ -6,10 +6,11 @@ Runs for every event that arrives, so it stays short and looks at no calendar. C
 from __future__ import annotations
 
 from collections.abc import Container
+from typing import Final
 
 from models.contract.measurements import MEASUREMENTS
 from models.contract.messages import Event
-from models.detection.limits import COLD, COOL, HOT, HYSTERESIS, LATE
+from models.detection.limits import COLD, COOL, HOT, HYSTERESIS, LATE, QUIET_BY_DAY
 from models.detection.profile import UNKNOWN_DEVICE, HomeProfile
 from models.detection.state import DeviceState, EdgeState, HomeState, Reading
 from models.detection.view import Seen, shows_inside
@@ -21,6 +22,7 @@ LASTING: frozenset[str] = frozenset(
 )
 #: Kinds that sensors say again and again: only a change is somebody's doing.
 _ON_CHANGE: frozenset[str] = frozenset({"contact", "bed", "appliance"})
+MOST_DEVICES: Final = 500  #: remembered of one edge, as many as a catalogue may hold
 _SHOWS_LIFE: frozenset[str] = frozenset(row.kind for row in MEASUREMENTS.values() if row.presence) | {"bed"}
 
 
@@ -43,7 +45,9 @@ def take(
         at = now
     device = link.devices.get(event.device)
     if device is None:
-        device = link.devices[event.device] = DeviceState(since=now)
+        device = DeviceState(since=now)
+        if len(link.devices) < MOST_DEVICES:  # names without end must not fill the memory
+            link.devices[event.device] = device
     if not event.historic and at > device.heard_at:
         device.heard_at = at
     row = MEASUREMENTS.get(kind)
@@ -103,7 +107,9 @@ def _sort(device: DeviceState, value: float, at: int) -> None:
 
 
 def _move(state: HomeState, at: int, room: str, device: str, *, outer_door: bool) -> None:
-    """Somebody was up and about at `at`."""
+    """Somebody was up and about at `at`: should it be the last time, this must be noticed."""
+    if at + QUIET_BY_DAY < state.wake_at:
+        state.wake_at = at + QUIET_BY_DAY
     if at > state.activity_at:
         state.activity_at, state.activity_room, state.activity_device = at, room, device
     if outer_door:

@@ -49,12 +49,13 @@ class Seen:
 class View:
     """One home at `now`."""
 
-    __slots__ = ("batch", "now", "profile", "state")
+    __slots__ = ("batch", "now", "profile", "sensors_watching", "state")
 
     def __init__(self, profile: HomeProfile, state: HomeState, now: int, batch: Sequence[Event] = ()) -> None:
         self.profile = profile
         self.state = state
         self.now = now
+        self.sensors_watching: int | None = None  #: as long as nothing new is heard
         self.batch = batch  #: all that came together, so that an old word can be held against a newer one
 
     def device(self, edge: str, device: str) -> DeviceProfile:
@@ -108,12 +109,12 @@ class View:
 
     def watching(self, besides: str | None = None) -> int:
         """How many sensors would see somebody move inside, outside the room `besides`."""
-        return sum(
-            1
-            for edge, name in self.profile.inside
-            if (besides is None or self.profile.devices[edge, name].room != besides)
-            and self.alive(edge, name)
-        )
+        if besides is not None:
+            devices = self.profile.devices
+            return sum(self.alive(*key) for key in self.profile.inside if devices[key].room != besides)
+        if self.sensors_watching is None:
+            self.sensors_watching = sum(self.alive(*key) for key in self.profile.inside)
+        return self.sensors_watching
 
     def caught_up_at(self) -> int:
         """From when on the quiet of the home may be judged: its edges have sent what they kept."""

@@ -65,7 +65,8 @@ class Climate:
         if seen is not None:
             if seen.kind != "temperature":
                 return ()
-            readings = view.state.edges[seen.edge].devices[seen.device].readings
+            device = view.state.edges[seen.edge].devices.get(seen.device)
+            readings = device.readings if device is not None else {}
             if not (view.state.active or "cool" in readings or "hot" in readings):
                 return ()  # who is cold is cool as well
         return list(self._judge(view, seen))

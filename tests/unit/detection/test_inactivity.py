@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.detection.finding import Cleared, Finding
@@ -290,3 +292,37 @@ def test_a_new_home_is_quiet_from_when_it_is_watched() -> None:
     assert lane.findings == []
     lane.until("2026-03-10 14:00")
     assert [one.risk for one in lane.findings] == ["inactivity"]
+
+
+# ── without heartbeats the judge still wakes in time ──────────────────────────────────────────────────────
+
+
+def test_in_a_home_without_supervision_each_quiet_day_is_found_when_it_comes() -> None:
+    lane = Lane(
+        "2026-03-10 08:00", devices={"pir-hall": device("hall", "motion", heartbeat=None)}, supervision=0
+    )
+    lane.speaking = False
+    raised = []
+    for day in range(10, 14):
+        lane.until(f"2026-03-{day} 08:00")
+        lane.moves("hall")
+        lane.until(f"2026-03-{day} 12:30")
+        raised.append(lane.findings[-1].occurred_at)
+    assert raised == [lane.instant(f"2026-03-{day} 12:00") for day in range(10, 14)]
+
+
+def test_in_a_home_without_supervision_who_comes_home_counts_from_then() -> None:
+    devices = {
+        name: replace(DEVICES[name], heartbeat=None) for name in ("pir-hall", "pir-kitchen", "front-door")
+    }
+    lane = Lane("2026-03-10 08:00", devices=devices, supervision=0)
+    lane.speaking = False
+    leaves(lane)
+    lane.passes(hours=4)
+    lane.says("front-door", "contact", 1.0)
+    lane.says("front-door", "contact", 0.0)
+    lane.passes(minutes=1)
+    lane.moves("kitchen")
+    back_at = lane.now
+    lane.passes(hours=4)
+    assert [one.occurred_at for one in lane.findings if one.risk == "inactivity"] == [back_at + 4 * HOUR]

@@ -30,6 +30,7 @@ wait = st.fixed_dictionaries(
 other = st.sampled_from(
     [{"do": "health"}, {"do": "birth"}, {"do": "reboot"}, {"do": "lost"}, {"do": "mute"}, {"do": "hush"}]
 )
+SUPERVISIONS = st.sampled_from([0, 3 * MINUTE, 25 * HOUR])
 steps = st.lists(st.one_of(event, wait, wait, other), max_size=25)
 
 
@@ -81,9 +82,11 @@ def test_judging_after_restarts_says_what_judging_without_them_says(
 
 
 @settings(max_examples=60, deadline=None)
-@given(steps)
-def test_nothing_falls_due_before_the_judge_asked_to_be_woken(taken: list[dict[str, Any]]) -> None:
-    lane = Lane()
+@given(steps, SUPERVISIONS)
+def test_nothing_falls_due_before_the_judge_asked_to_be_woken(
+    taken: list[dict[str, Any]], supervision: int
+) -> None:
+    lane = Lane(supervision=supervision)
     for step in taken:
         take(lane, step)
         due = lane.judge.due(lane.profile, lane.state, lane.now)
@@ -91,10 +94,12 @@ def test_nothing_falls_due_before_the_judge_asked_to_be_woken(taken: list[dict[s
 
 
 @settings(max_examples=30, deadline=None)
-@given(steps)
-def test_looking_when_asked_finds_what_looking_every_half_minute_finds(taken: list[dict[str, Any]]) -> None:
-    asked, eager = Lane(), Lane()
-    for step in [*taken, {"do": "wait", "seconds": 3600}]:
+@given(steps, SUPERVISIONS)
+def test_looking_when_asked_finds_what_looking_every_half_minute_finds(
+    taken: list[dict[str, Any]], supervision: int
+) -> None:
+    asked, eager = Lane(supervision=supervision), Lane(supervision=supervision)
+    for step in [*taken, {"do": "wait", "seconds": 5 * 3600}]:
         take(asked, step)
         if step["do"] == "wait":
             for _ in range(step["seconds"] // 30):
