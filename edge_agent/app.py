@@ -37,6 +37,7 @@ from models.contract.topics import Address
 TURN = 200  #: messages at most before their events are stored
 HEALTH_MS = 60_000
 HANDLED = 256  #: messages that are remembered in case the home's broker sends them again
+GOOD_BYE_MS = 2_000
 SILENT_MS = 180_000  #: a hub's broker that confirms no health report for this long is given up
 
 log = logging.getLogger("anju.agent")
@@ -270,11 +271,19 @@ class Agent:
         """Say good-bye to both brokers, and leave the outbox whole."""
         if self._hub.connected:
             self._uplink.stopping(self._hub, machine.now_ms())
+            self._wait_for_good_bye()
         self._hub.close()
         self._sensors.close()
         self._lanes.close()
         self._lock.close()
         log.info("stopped")
+
+    def _wait_for_good_bye(self) -> None:
+        """Some brokers drop what they have not routed when a client hangs up."""
+        until = machine.mono_ms() + GOOD_BYE_MS
+        while self._hub.unsent and machine.mono_ms() < until:
+            # What still comes in stays unacknowledged, and comes again at the next start.
+            self._inbox.take(0.05, TURN)
 
 
 def _fingerprint(item: Incoming) -> int:
