@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.clock import instant, milliseconds
 from hub.errors import NotFoundError
 from hub.storage.database import Connection
 from hub.watch import store
-from models.contract.messages import Event
-from models.detection.finding import Finding
+from models.detection.finding import Finding, Outcome
 from models.detection.hours import local
-from models.detection.replay import replay
+from models.detection.replay import Said, replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,40 +30,47 @@ class Episode:
 
 def backtest(
     connection: Connection, home: str, since: datetime, until: datetime, *, supervise: bool = False
-) -> list[Episode]:
-    """Return what would have been raised for `home` by events from `since` until `until`, oldest first.
+) -> list[Outcome]:
+    """Return what the rules would have said of `home` by events from `since` until `until`, oldest first.
 
     With `supervise` the silence of sensors is judged too; recordings without heartbeats do not bear that.
     Raises NotFoundError for an unknown home.
     """
-    profiles = store.read_profiles(connection, [home])
-    if not profiles:
-        raise NotFoundError(f"There is no home '{home}'.")
+    return [one.outcome for one in _said(connection, home, since, until, supervise=supervise)]
 
-    def events() -> Iterator[tuple[str, Event]]:
-        for stored in store.read_events_between(connection, home, since, until):
-            yield stored.edge, stored.event
 
-    episodes: list[Episode] = []
+def episodes(
+    connection: Connection, home: str, since: datetime, until: datetime, *, supervise: bool = False
+) -> list[Episode]:
+    """Return the same as findings with their ends; what is said again while it holds is one episode."""
+    found: list[Episode] = []
     holding: dict[str, int] = {}  # dedup key → its latest episode
-    said = replay(profiles[0], events(), milliseconds(since), milliseconds(until), supervise=supervise)
-    for at, outcome in said:
+    for at, outcome in _said(connection, home, since, until, supervise=supervise):
         number = holding.get(outcome.dedup_key)
         if isinstance(outcome, Finding):
-            # Said again while it holds: one alert, one episode.
             if number is None or outcome.risk == "sos":
-                holding[outcome.dedup_key] = len(episodes)
-                episodes.append(Episode(instant(at), outcome))
+                holding[outcome.dedup_key] = len(found)
+                found.append(Episode(instant(at), outcome))
         elif number is not None:
             del holding[outcome.dedup_key]
-            episodes[number] = Episode(episodes[number].at, episodes[number].finding, instant(at))
-    return episodes
+            found[number] = replace(found[number], over_at=instant(at))
+    return found
 
 
-def by_month(episodes: list[Episode], zone: str) -> dict[str, Counter[str]]:
+def by_month(found: list[Episode], zone: str) -> dict[str, Counter[str]]:
     """Count episodes by month of the home's own calendar (`2026-03`) and by risk."""
     months: dict[str, Counter[str]] = {}
-    for episode in episodes:
+    for episode in found:
         month = f"{local(zone, milliseconds(episode.at)):%Y-%m}"
         months.setdefault(month, Counter())[episode.finding.risk] += 1
     return months
+
+
+def _said(
+    connection: Connection, home: str, since: datetime, until: datetime, *, supervise: bool
+) -> Iterator[Said]:
+    profiles = store.read_profiles(connection, [home])
+    if not profiles:
+        raise NotFoundError(f"There is no home '{home}'.")
+    events = ((one.edge, one.event) for one in store.read_events_between(connection, home, since, until))
+    return replay(profiles[0], events, milliseconds(since), milliseconds(until), supervise=supervise)

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+
 from hub.clock import instant, milliseconds
 from hub.storage.database import Connection
 from hub.watch import store
@@ -23,8 +25,14 @@ from models.detection.judge import Judge
 from models.detection.profile import HomeProfile, Status
 from models.detection.state import HomeState
 
+log = structlog.get_logger()
+
 #: Longer than this between the last word of any home and the start, and the hub itself was deaf.
 DEAF: Final = timedelta(seconds=90)
+#: A hub that could not hear for so long has missed at most one heartbeat of each home.
+HICCUP: Final = timedelta(seconds=30)
+#: A home that could not be judged is tried again after so many milliseconds.
+AGAIN: Final = 60_000
 #: So many homes are worth telling the garbage collector about.
 MANY: Final = 10_000
 #: Homes looked at in one turn, so that a restart does not hold up an alarm: some 40 ms.
@@ -45,7 +53,9 @@ class Watch:
         self._changed: set[str] = set()  #: homes whose findings began or ended since they were written down
         self._written: list[str] = []  #: by the last save, in case its transaction fails
         self._now = 0
+        self.faults = 0  #: looks at a home that failed
         self._deaf = False
+        self._deaf_since = 0
         self._listening_since = 0
 
     def __len__(self) -> int:
@@ -143,7 +153,14 @@ class Watch:
             del scheduled[home]
             most -= 1
             state = self._states[home]
-            found = self._judge.on_tick(self._profiles[home], state, at)
+            try:
+                found = self._judge.on_tick(self._profiles[home], state, at)
+            except Exception:
+                # A fault of ours in one home must not end the watch over all others, nor pass unseen.
+                log.exception("home cannot be judged", home=home)
+                self.faults += 1
+                state.wake_at = at + AGAIN
+                found = []
             self._touch(home, state, found, dirty=bool(found))
             outcomes.extend((home, outcome) for outcome in found)
         return outcomes
@@ -161,7 +178,9 @@ class Watch:
         While it cannot, nothing falls due by absence, and the silence meanwhile is not held against a home.
         """
         at = self._at(now)
-        if heard and self._deaf:
+        if not heard and not self._deaf:
+            self._deaf_since = at
+        if heard and self._deaf and at - self._deaf_since > HICCUP // timedelta(milliseconds=1):
             self._listening_since = at
             for home, state in self._states.items():
                 state.listening_since = at

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import structlog
 from psycopg.rows import tuple_row
 
-from hub.storage.flags import HISTORIC, LATE, UNSYNCED
 from hub.storage.database import Connection
+from hub.storage.flags import HISTORIC, LATE, UNSYNCED
 from models.contract.messages import Event
 from models.detection.profile import DeviceProfile, HomeProfile, Status
 

@@ -68,6 +68,7 @@ class Suspicion(Struct, array_like=True, gc=False):
     room: str
     moved_at: int = 0  #: movement in the same room since
     raised: bool = False
+    key: str = ""  #: the dedup key under which it was raised, if it was
 
 
 class HomeState(Struct, array_like=True):

@@ -61,8 +61,8 @@ class SuspectedFall:
                 f"fall:{view.device(edge, device).room or device}" == key
                 for edge, device, _ in view.holding("fall")
             )
-            if one.raised and key in view.state.active and not fallen:
-                yield Cleared(dedup_key=key, at=seen.at, reason=reason)
+            if one.key in view.state.active and not (fallen and one.key == key):
+                yield Cleared(dedup_key=one.key, at=seen.at, reason=reason)
 
     def _raise(self, view: View) -> Iterator[Outcome]:
         for key, one in view.state.suspected.items():
@@ -71,7 +71,9 @@ class SuspectedFall:
                 continue
             one.raised = True
             if key not in view.state.active:
-                yield self._finding(view, key, one)
+                finding = self._finding(view, key, one)
+                one.key = finding.dedup_key
+                yield finding
 
     def _finding(self, view: View, key: str, one: Suspicion) -> Finding:
         others = view.watching(besides=one.room or None)
@@ -100,11 +102,12 @@ class SuspectedFall:
             severity=severity,
             occurred_at=one.at,
             reason=Reason(text, values),
-            dedup_key=key,
+            # A mere warning has a key of its own: should the sensor become sure, that opens an emergency.
+            dedup_key=key if severity == "emergency" else f"fall_suspected:{one.room or one.device}",
             room=one.room,
             device=one.device,
             late=late,
-            latched=True,
+            latched=severity == "emergency",
         )
 
 

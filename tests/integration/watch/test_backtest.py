@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hub.clock import milliseconds
 from hub.errors import NotFoundError
-from hub.watch.backtest import backtest, by_month
+from hub.watch.backtest import backtest, by_month, episodes
 from models.detection.wording import render
 from tests.integration.watch.conftest import START, Village
 
@@ -35,7 +35,7 @@ def span() -> tuple[datetime, datetime]:
 
 def test_it_finds_the_quiet_day_and_the_call_for_help_in_a_recording(village: Village) -> None:
     lived(village, "chen", days=5, quiet_on=3)
-    sos, quiet = backtest(village.connection, "chen", *span())
+    sos, quiet = episodes(village.connection, "chen", *span())
     assert (sos.finding.risk, sos.over_at) == ("sos", None)
     assert quiet.finding.risk == "inactivity"
     assert quiet.at == START - timedelta(days=57) + timedelta(hours=4)
@@ -49,14 +49,14 @@ def test_it_finds_the_quiet_day_and_the_call_for_help_in_a_recording(village: Vi
 def test_silence_of_sensors_is_judged_only_when_asked_for(village: Village) -> None:
     village.connection.execute("update devices set heartbeat = '1 hour' where id in ('pir', 'alarm')")
     lived(village, "chen", days=5, quiet_on=3)
-    assert "device_silent" not in {one.finding.risk for one in backtest(village.connection, "chen", *span())}
-    asked = backtest(village.connection, "chen", *span(), supervise=True)
+    assert "device_silent" not in {one.finding.risk for one in episodes(village.connection, "chen", *span())}
+    asked = episodes(village.connection, "chen", *span(), supervise=True)
     assert "device_silent" in {one.finding.risk for one in asked}
 
 
 def test_a_backtest_leaves_no_trace(village: Village) -> None:
     lived(village, "chen", days=3, quiet_on=1)
-    backtest(village.connection, "chen", *span())
+    assert backtest(village.connection, "chen", *span())
     for table in ("alerts", "home_states"):
         assert village.connection.execute(f"select * from {table}").fetchall() == []
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from hub.storage.database import Connection
 from hub.watch.registry import Watch
 from models.contract import VERSION
 from models.contract.messages import Health, State
 from models.detection.finding import Cleared, Finding, Outcome
+from models.detection.judge import Judge
+from models.detection.profile import HomeProfile
+from models.detection.state import HomeState
 from tests.integration.watch.conftest import START, Village
 
 
@@ -128,6 +133,14 @@ def test_nor_the_absence_of_its_broker(village: Village) -> None:
     assert len(watch.tick(village.passes(seconds=11))) == 2
 
 
+def test_a_hiccup_of_the_broker_gives_no_home_more_time(village: Village) -> None:
+    watch = watching(village)
+    village.passes(seconds=160)
+    watch.listens(False, village.now)
+    watch.listens(True, village.passes(seconds=10))
+    assert len(watch.tick(village.passes(seconds=11))) == 2
+
+
 def test_after_a_failed_transaction_memory_is_what_the_database_knows(village: Village) -> None:
     watch = watching(village)
     happens(village, watch, "chen", "pir", "motion")
@@ -231,6 +244,27 @@ def test_a_last_will_that_was_stored_counts_after_a_restart(village: Village) ->
     again.tick(village.now)
     again.health("li", "pi", beat_of_li, village.passes(seconds=31))
     assert [home for home, _ in again.tick(village.now)] == ["chen"]
+
+
+def test_a_home_that_cannot_be_judged_does_not_end_the_watch_over_the_others(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Judge()
+    watch = Watch(judge)
+    watch.load(village.connection, None, village.now)
+    look = judge.on_tick
+
+    def stumbles(profile: HomeProfile, state: HomeState, now: int) -> list[Outcome]:
+        if profile.id == "chen":
+            raise ZeroDivisionError
+        return look(profile, state, now)
+
+    monkeypatch.setattr(judge, "on_tick", stumbles)
+    village.passes(minutes=4)
+    assert [home for home, _ in watch.tick(village.now)] == ["li"]
+    assert watch.faults == 1
+    monkeypatch.setattr(judge, "on_tick", look)
+    assert [home for home, _ in watch.tick(village.passes(seconds=60))] == ["chen"]
 
 
 def test_a_crowd_that_falls_due_together_is_looked_at_in_turns(village: Village) -> None:

@@ -45,6 +45,12 @@ def test_movement_in_the_same_room_only_is_a_warning() -> None:
     assert isinstance(finding, Finding)
     assert finding.severity == "warning"
     assert "nowhere else" in finding.reason.text
+    # Should the sensor become sure after all, that is an alert of its own.
+    [sure] = lane.says("radar", "fall")
+    assert isinstance(sure, Finding)
+    assert sure.severity == "emergency"
+    assert sure.dedup_key != finding.dedup_key
+    assert risks(lane.moves("hall")) == [f"-{finding.dedup_key}"]
 
 
 def test_movement_elsewhere_before_the_suspicion_refutes_nothing() -> None:
@@ -93,4 +99,5 @@ def test_suspicions_in_two_rooms_are_weighed_one_by_one() -> None:
     lane.passes(seconds=10)
     lane.says("radar-2", "presence")  # elsewhere, as the bathroom sees it
     told = lane.passes(minutes=2)
-    assert [one.dedup_key for one in told] == ["fall:study"]
+    assert [one.room for one in lane.findings] == ["study"]
+    assert len(told) == 1
