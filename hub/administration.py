@@ -6,14 +6,15 @@ Works beside a running hub: with no database set it finds, or starts, the embedd
 from __future__ import annotations
 
 import json
-import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import typer
 from pydantic import ValidationError
 
 from hub.accounts import sessions, users
@@ -25,7 +26,7 @@ from hub.settings import Settings
 from hub.storage import embedded
 from hub.storage.database import Connection, connect
 from hub.storage.schema import migrate
-from models.detection.finding import Finding
+from hub.watch.backtest import episodes as backtest_episodes
 from models.detection.wording import render
 
 
@@ -123,9 +124,7 @@ def add_edge(settings: Settings, home: str, edge: str) -> str:
 
 
 def run_backtest(settings: Settings, home: str, *, as_json: bool) -> None:
-    """Print what today's rules would have said of a home's stored past."""
-    from hub.watch.backtest import backtest
-
+    """Print what today's rules would have said of a home's stored past, each with its reason."""
     with _database(settings) as connection:
         row = connection.execute(
             "select h.zone, min(e.occurred_at) as first, max(e.occurred_at) as last, count(*) as n"
@@ -136,22 +135,23 @@ def run_backtest(settings: Settings, home: str, *, as_json: bool) -> None:
             raise NotFoundError(f"There is no home '{home}'.")
         if row["n"] == 0:
             raise NotFoundError(f"Nothing is stored of the home '{home}'.")
-        result = backtest(connection, home, row["first"], row["last"], supervise=False)
-    days = (row["last"] - row["first"]).total_seconds() / 86400
-    findings = [outcome for outcome in result if isinstance(outcome, Finding)]
-    by_risk = Counter(finding.risk for finding in findings)
+        episodes = backtest_episodes(connection, home, row["first"], row["last"])
+    days = (row["last"] - row["first"]) / timedelta(days=1)
+    by_risk = Counter(episode.finding.risk for episode in episodes)
     if as_json:
         told = {
             "home": home,
             "events": row["n"],
             "days": round(days, 2),
-            "findings": len(findings),
+            "findings": len(episodes),
             "per_30_days": {risk: round(n * 30 / days, 2) for risk, n in sorted(by_risk.items())},
-            "first": row["first"].astimezone(UTC).isoformat(),
         }
-        print(json.dumps(told, ensure_ascii=False))
+        typer.echo(json.dumps(told, ensure_ascii=False))
         return
-    for finding in findings:
-        print(f"{finding.severity:9} {finding.risk:14} {render(finding.reason, 'en', row['zone'])}")
+    zone = ZoneInfo(row["zone"])
+    for episode in episodes:
+        finding = episode.finding
+        sentence = render(finding.reason, "en", row["zone"])
+        typer.echo(f"{episode.at.astimezone(zone):%Y-%m-%d %H:%M}  {finding.severity:9}  {sentence}")
     summary = ", ".join(f"{risk} {n}" for risk, n in sorted(by_risk.items())) or "nothing"
-    print(f"{row['n']} events in {days:.1f} days: {summary}", file=sys.stderr)
+    typer.echo(f"{row['n']} events in {days:.1f} days: {summary}")
