@@ -110,9 +110,7 @@ def run_broker(settings: Settings, stop: threading.Event) -> None:
     """Serve the embedded broker until `stop` is set."""
     from hub.broker import embedded  # only this role pays for importing it
 
-    embedded.run(
-        settings.embedded_broker_host, settings.embedded_broker_port, accounts(settings), stop
-    )
+    embedded.run(settings.embedded_broker_host, settings.embedded_broker_port, accounts(settings), stop)
 
 
 def run_web(settings: Settings, stop: threading.Event) -> None:

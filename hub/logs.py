@@ -30,7 +30,5 @@ def set_up(*, json: bool) -> None:
     )
 
 
-def _unchanged(
-    _logger: object, _name: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
+def _unchanged(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     return event
