@@ -62,6 +62,7 @@ class Line:
         patience_s: float = 30.0,
     ) -> None:
         self.broker = broker
+        self.sessions = 0  #: how often the broker has let us in
         self.inbox: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._patience = patience_s
         self._window = window
@@ -142,6 +143,7 @@ class Line:
 
     def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
         self._refused = str(reason) if reason.is_failure else ""
+        self.sessions += not reason.is_failure
         self._answered.set()
         for topic in self._topics:
             client.subscribe(topic, qos=1)

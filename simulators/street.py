@@ -66,14 +66,7 @@ class LiveHome:
         happens afterwards counts at once. Raises BrokerError.
         """
         self._line.open()
-        self._line.publish(bridge.state(self._prefix, "online"))
-        self._line.publish(
-            bridge.devices(self._prefix, [bridge.listed(device) for device in self._sensors.devices])
-        )
-        for device in self._sensors.devices:
-            self._line.publish(bridge.availability(self._prefix, device.sensor.friendly_name))
-        for device in self._sensors.devices:
-            self._line.publish(bridge.report(self._prefix, device.remembered(self._clock.now())))
+        self._announce()
         self._line.drain()
         self._thread = threading.Thread(target=self._live, name=f"home {self.plan.id}", daemon=True)
         self._thread.start()
@@ -166,24 +159,36 @@ class LiveHome:
         """The radio works again; what happened meanwhile is lost."""
         with self._change:
             self._muted = False
-            self._line.publish(bridge.state(self._prefix, "online"))
-            for device in self._sensors.devices:
-                self._line.publish(bridge.report(self._prefix, device.remembered(self._clock.now())))
+            self._announce()
 
     # -- inside ---------------------------------------------------------------------------------------------
 
     _muted = False
+    _announced = 0  #: the session of the line in which the bridge last said who is there
+
+    def _announce(self) -> None:
+        """Say all that a bridge says when it comes up."""
+        self._announced = self._line.sessions
+        devices = self._sensors.devices
+        self._line.publish(bridge.state(self._prefix, "online"))
+        self._line.publish(bridge.devices(self._prefix, [bridge.listed(device) for device in devices]))
+        for device in devices:
+            self._line.publish(bridge.availability(self._prefix, device.sensor.friendly_name))
+        for device in devices:
+            self._line.publish(bridge.report(self._prefix, device.remembered(self._clock.now())))
 
     def _live(self) -> None:
         with self._change:
             try:
                 while not self._ending:
+                    if self._line.sessions != self._announced and not self._muted:
+                        self._announce()  # the broker was away, and has told our last will
                     now = self._clock.now()
                     self._write_days(now)
                     while (due := self._next_due()) <= now:
                         self._say(self._sensors.advance(due))
                         self._happen(due)
-                    self._change.wait(min(self._clock.seconds_until(self._next_due()), 60.0))
+                    self._change.wait(min(self._clock.seconds_until(self._next_due()), 1.0))
             except SimulatorError as error:
                 self.failure = error
 

@@ -123,7 +123,7 @@ def _show(console: Console, score: Score) -> None:
             line = _("{risk}: raised after {delay} s, later than {limit} s")
         mark = "[green]✔[/green]" if found.in_time else "[red]✘[/red]"
         text = line.format(
-            risk=found.must.risk, delay=f"{found.delay_s or 0:.1f}", limit=f"{found.must.within_s:g}"
+            risk=found.must.risk, delay=f"{found.delay_s or 0:.2f}", limit=f"{found.must.within_s:g}"
         )
         console.print(f"{mark} {text}")
     for alert in score.false_alarms:

@@ -10,6 +10,7 @@ import pytest
 
 from simulators.broker import BrokerAt, Line
 from simulators.errors import BrokerError, NoSuchSensorError
+from simulators.faults.cable import Cable
 from simulators.home import plan
 from simulators.street import LiveHome
 from tests.integration.simulators.conftest import free_port, until
@@ -107,6 +108,24 @@ def test_a_press_of_the_button_while_the_radio_is_gone_is_lost(broker: BrokerAt,
         home.stop()
     assert not any("action" in message for message in heard.on("zigbee2mqtt/sos_pendant"))
     assert [message["contact"] for message in heard.on("zigbee2mqtt/front_door")] == [True, True, False]
+
+
+def test_when_the_broker_was_away_the_home_says_again_who_is_there(broker: BrokerAt, listener: Line) -> None:
+    listener.subscribe("zigbee2mqtt/bridge/#")
+    heard = Heard(listener)
+    with Cable((broker.host, broker.port)) as cable:
+        home = LiveHome(plan.load("lane-flat"), cable.host, cable.port, resident=False)
+        home.start()
+        try:
+            cable.cut()
+            until(lambda: {"state": "offline"} in heard.on("zigbee2mqtt/bridge/state"), "the last will")
+            until(lambda: bool(home.sos() and home.dropped), "a press that meets no broker")
+            cable.restore()
+            until(lambda: len(heard.on("zigbee2mqtt/bridge/devices")) == 2, "the list of devices again")
+        finally:
+            home.stop()
+    said = [message["state"] for message in heard.on("zigbee2mqtt/bridge/state")]
+    assert said[:3] == ["online", "offline", "online"]
 
 
 def test_a_broker_that_is_not_there_is_named() -> None:
