@@ -240,9 +240,7 @@ def capability(level: int | None, language: str) -> str:
     return "" if level is None else texts(language).gettext(CAPABILITY[level])
 
 
-def reason_text(
-    row: Mapping[str, Any] | None, language: str, zone: str, now: datetime | None = None
-) -> str:
+def reason_text(row: Mapping[str, Any] | None, language: str, zone: str, now: datetime | None = None) -> str:
     """Return what the sensors saw, in words and with its numbers; never raises over a row's content."""
     if not row:
         return ""
@@ -258,7 +256,7 @@ def entry_text(entry: Mapping[str, Any], language: str) -> str:
     """Return one line of an alert's file in words."""
     data = dict(entry["data"])
     if entry["kind"] == "resolved" and not data.get("by"):
-        return say(OUTCOME, data.get("outcome"), language)
+        return say(OUTCOME, data.get("outcome"), language) or say(STATUS, "resolved", language)
     values = {
         "contact": data.get("contact", ""),
         "by": data.get("by") or texts(language).gettext("Nobody"),

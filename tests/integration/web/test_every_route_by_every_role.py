@@ -1,4 +1,4 @@
-"""Every route, asked by everybody: who may, who may not, and whose home it is. A new route must be listed here."""
+"""Every route, asked by everybody: who may, who may not, whose home it is. A new route must be listed."""
 
 from __future__ import annotations
 
@@ -85,7 +85,8 @@ ROUTES: dict[str, Ask] = {
     "POST /api/v1/alerts/{alert_id}/resolve": Ask(_ANSWER, json={"outcome": "test"}),
     "GET /api/v1/organisations": Ask(Action.VIEW_ORGANISATIONS),
     "POST /api/v1/organisations": Ask(
-        Action.EDIT_ORGANISATIONS, json={"id": "xijie", "tier": "station", "parent_id": "centre", "name": "西街站"}
+        Action.EDIT_ORGANISATIONS,
+        json={"id": "xijie", "tier": "station", "parent_id": "centre", "name": "西街站"},
     ),
     "GET /api/v1/organisations/{organisation_id}/contacts": Ask(Action.VIEW_ORGANISATIONS),
     "POST /api/v1/organisations/{organisation_id}/contacts": Ask(
@@ -141,7 +142,7 @@ def test_every_route_is_listed_here_with_what_it_needs(web: WebRig) -> None:
 
 @dataclass
 class Town:
-    """A home and an alert in everybody's scope (`wang`), and one of each that are the administrator's alone."""
+    """A home and an alert in everybody's scope (`wang`), and one of each that is the administrator's."""
 
     web: WebRig
     mine: str

@@ -1,0 +1,62 @@
+"""What the pages call things: no state, stage or risk of the system lacks its word."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from hub.accounts.permissions import ROLES
+from hub.alerts.lifecycle import NEXT, Outcome
+from hub.notify.lifecycle import NEXT as ATTEMPTS
+from hub.places.state import KINDS
+from hub.web import words
+from models.contract.measurements import MEASUREMENTS
+from models.detection.finding import Risk
+
+
+def test_everything_that_can_be_has_a_word() -> None:
+    assert set(words.RISK) == set(get_args(Risk))
+    assert set(words.STATUS) == set(NEXT)
+    assert set(words.OUTCOME) == set(get_args(Outcome))
+    assert set(words.ATTEMPT) >= set(ATTEMPTS)
+    assert set(words.HOME_STATE) == set(KINDS)
+    assert set(words.ROLE) == set(ROLES)
+    assert set(words.KIND) == set(MEASUREMENTS)
+
+
+def test_a_room_has_its_name_in_both_languages_and_one_that_was_typed_keeps_its_own() -> None:
+    assert words.room("living_room", "zh") == words.room("Living room", "zh") == "客厅"
+    assert words.room("living room", "en") == "Living room"
+    assert words.room("佛堂", "en") == "佛堂"
+
+
+def test_a_line_of_the_file_says_who_did_what() -> None:
+    taken = {"kind": "acknowledged", "data": {"by": "王芳", "via": "voice"}}
+    assert words.entry_text(taken, "en") == "王芳 took it"
+    closed = {"kind": "resolved", "data": {"by": "王芳", "outcome": "false", "note": "猫"}}
+    assert words.entry_text(closed, "zh") == "王芳了结：误报"
+    assert words.entry_detail(closed, "zh", "Asia/Shanghai") == "猫"
+    by_itself = {"kind": "resolved", "data": {"by": None, "outcome": "cleared"}}
+    assert words.entry_text(by_itself, "en") == "Over by itself"
+
+
+def test_why_somebody_was_passed_over_is_said_in_the_readers_language() -> None:
+    passed = {
+        "kind": "passed",
+        "data": {"text": "{name}: voicemail, not a person", "values": {"name": "王强"}},
+    }
+    assert words.entry_detail(passed, "zh", "Asia/Shanghai") == "王强：转到语音信箱，不是本人"
+    called = {"kind": "called", "data": {"contact": "王强", "reason": {
+        "text": "{name} is next: {step}", "values": {"name": "王强", "step": "family"}}}}  # fmt: skip
+    assert words.entry_detail(called, "en", "Asia/Shanghai") == "王强 is next: Family"
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"reason": {}}, {"reason": {"text": "{gone}"}}, {"reason": "x", "contact": None}]
+)
+def test_a_line_that_another_version_wrote_is_still_readable(data: dict[str, object]) -> None:
+    for kind in (*words.ENTRY, "unheard_of"):
+        entry = {"kind": kind, "data": data}
+        assert words.entry_text(entry, "en")
+        assert words.entry_detail(entry, "en", "Asia/Shanghai") is not None
