@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import zlib
-from collections import deque
 from pathlib import Path
 from typing import IO
-
-import msgspec
 
 from edge_agent import __version__, machine
 from edge_agent.clock import WallClock
 from edge_agent.core.sending import Pace
 from edge_agent.core.state import Happening
+from edge_agent.handled import Handled
 from edge_agent.inbox import Down, Inbox, Incoming, Up
 from edge_agent.intake import Intake
 from edge_agent.lanes import Lanes
@@ -36,7 +33,6 @@ from models.contract.topics import Address
 
 TURN = 200  #: messages at most before their events are stored
 HEALTH_MS = 60_000
-HANDLED = 256  #: messages that are remembered in case the home's broker sends them again
 GOOD_BYE_MS = 2_000
 SILENT_MS = 180_000  #: a hub's broker that confirms no health report for this long is given up
 
@@ -60,7 +56,6 @@ class Agent:
         self._boot = machine.boot_id()
         self._inbox = Inbox()
         self._intake = Intake([Zigbee2Mqtt(settings.sensors.prefix)], settings.devices)
-        self._handled: deque[int] = deque(maxlen=HANDLED)
         self._restore()
         self._uplink = Uplink(
             self._address,
@@ -96,6 +91,7 @@ class Agent:
     def stop(self) -> None:
         """End `run` soon; may be called from a signal handler."""
         self._stopping = True
+        self._inbox.wake()
 
     def run(self) -> None:
         """Carry events from the sensors to the hub until `stop`."""
@@ -128,7 +124,7 @@ class Agent:
                 self._uplink.heard(self._hub, item.topic, item.payload, now, mono)
             else:
                 received.append(item)
-                if not self._was_handled(item):
+                if item not in self._handled:
                     happenings += self._read(item, now, mono)
                 if any(self._is_urgent(happening) for happening in happenings):
                     # A call for help does not wait for what else came in.
@@ -152,10 +148,8 @@ class Agent:
         """Store, then acknowledge to the home's broker. Returns an empty list to go on with."""
         memory = self._intake.take_changes()
         if happenings or memory:
-            handled = [item for item in received if item.qos]
-            if handled:
-                self._handled.extend(map(_fingerprint, handled))
-                memory["handled"] = msgspec.json.encode(list(self._handled))
+            self._handled.note(received)
+            memory["handled"] = self._handled.snapshot()
             self._lanes.store([self._entry(happening) for happening in happenings], memory, machine.mono_ms())
         for item in received:
             self._sensors.acknowledge(item)
@@ -245,10 +239,6 @@ class Agent:
                 log.info("the time is known: %d stored events moved to their right instants", moved)
         self._uplink.clock = self._clock.trust
 
-    def _was_handled(self, item: Incoming) -> bool:
-        """Whether this message was stored before the agent's last end, and only its receipt was not sent."""
-        return item.again and bool(item.qos) and _fingerprint(item) in self._handled
-
     def _wait_s(self, mono: int) -> float:
         dues = [self._intake.next_due(), self._sensors.next_due(), self._hub.next_due()]
         if self._hub.connected:
@@ -263,7 +253,7 @@ class Agent:
         remembered = self._lanes.first.remembered()
         boot = remembered.get("boot", b"").decode()
         self._intake.restore(remembered, machine.mono_ms(), rebooted=boot != self._boot)
-        self._handled.extend(msgspec.json.decode(remembered.get("handled", b"[]"), type=list[int]))
+        self._handled = Handled(remembered.get("handled", b""))
         if boot != self._boot:
             self._lanes.store([], {"boot": self._boot.encode()}, machine.mono_ms())
 
@@ -284,11 +274,6 @@ class Agent:
         while self._hub.unsent and machine.mono_ms() < until:
             # What still comes in stays unacknowledged, and comes again at the next start.
             self._inbox.take(0.05, TURN)
-
-
-def _fingerprint(item: Incoming) -> int:
-    """Tells a message that is sent again from one that only looks alike: the broker keeps its number."""
-    return (zlib.crc32(item.payload, zlib.crc32(item.topic.encode())) << 16) | item.mid
 
 
 def _only_one(folder: Path) -> IO[str]:

@@ -89,14 +89,8 @@ class Uplink:
         """Send what is to be sent now, as far as the broker keeps up."""
         for lane in self._lanes:
             while link.connected and link.unsent < MOST_UNSENT * 4:
-                order = lane.sending.next(mono)
-                if order is None:
-                    break
-                if not order.urgent and link.unsent >= MOST_UNSENT:
-                    if not isinstance(order, Backlog):
-                        lane.sending.returned(order)
-                    break
-                if not self._carry_out(link, lane, order, now, mono):
+                order = lane.sending.next(mono, urgent_only=link.unsent >= MOST_UNSENT)
+                if order is None or not self._carry_out(link, lane, order, now, mono):
                     break
 
     def next_due(self, mono: int) -> int | None:

@@ -117,8 +117,11 @@ class Sending:
             else:
                 self._upto = seq
 
-    def next(self, mono: int) -> Order | None:
-        """Return what to send now, or None. The caller reports back with `left` or `exhausted`."""
+    def next(self, mono: int, *, urgent_only: bool = False) -> Order | None:
+        """Return what to send now, or None. The caller reports back with `left` or `exhausted`.
+
+        `urgent_only`: the line is slow, nothing else has room.
+        """
         if not self._active:
             return None
         self._recall_overdue(mono)
@@ -128,6 +131,8 @@ class Sending:
             return self._retry(self._urgent_again, urgent=True)
         if self._urgent_after < self._urgent_upto:
             return Backlog(self._urgent_after, self._urgent_upto, MAX_EVENTS, True)
+        if urgent_only:
+            return None
         if self._live and (
             len(self._live) >= MAX_EVENTS or mono - self._live_since >= self._pace.together_ms
         ):
