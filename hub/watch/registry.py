@@ -36,7 +36,7 @@ AGAIN: Final = 60_000
 #: So many homes are worth telling the garbage collector about.
 MANY: Final = 10_000
 #: Homes looked at in one turn, so that a restart does not hold up an alarm: some 40 ms.
-MOST_A_TICK: Final = 2000
+MOST_A_TICK: Final = 1000
 
 
 class Watch:

@@ -64,14 +64,15 @@ def read_profiles(connection: Connection, homes: Sequence[str] | None) -> list[H
     for home, edge, name, room, kinds, heartbeat, outer_door, battery_powered in _rows(
         connection,
         """
-        select home_id, edge_id, id, room, kinds, (extract(epoch from heartbeat) * 1000)::int8,
+        select home_id, edge_id, id, room, array_to_string(kinds, ' '),
+               (extract(epoch from heartbeat) * 1000)::int8,
                outer_door, battery_powered
         from devices where placed and (%(all)s or home_id = any(%(homes)s))
         """,
         homes,
     ):
         devices.setdefault(home, {})[edge, name] = _device(
-            room, tuple(kinds), heartbeat, outer_door, battery_powered
+            room, kinds, heartbeat, outer_door, battery_powered
         )
     return [
         HomeProfile(
@@ -217,12 +218,12 @@ def _events(connection: Connection, rest: str, values: dict[str, Any]) -> Iterat
 
 @lru_cache(maxsize=65_536)
 def _device(
-    room: str, kinds: tuple[str, ...], heartbeat: int | None, outer_door: bool, battery_powered: bool
+    room: str, kinds: str, heartbeat: int | None, outer_door: bool, battery_powered: bool
 ) -> DeviceProfile:
     """Return a device's profile; devices that are alike share one."""
     return DeviceProfile(
         room=room,
-        kinds=frozenset(kinds),
+        kinds=frozenset(kinds.split()),
         heartbeat=heartbeat,
         outer_door=outer_door,
         battery_powered=battery_powered,
