@@ -124,9 +124,9 @@ class Agent:
                 self._uplink.heard(self._hub, item.topic, item.payload, now, mono)
             else:
                 received.append(item)
-                if item not in self._handled:
-                    happenings += self._read(item, now, mono)
-                if any(self._is_urgent(happening) for happening in happenings):
+                fresh = [] if item in self._handled else self._read(item, now, mono)
+                happenings += fresh
+                if any(self._is_urgent(happening) for happening in fresh):
                     # A call for help does not wait for what else came in.
                     happenings = self._commit(received, happenings)
                     self._uplink.pump(self._hub, now, mono)
