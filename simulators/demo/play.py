@@ -37,7 +37,7 @@ def _greet(stage: Stage, console: Console) -> None:
     table.add_row(_("  sign in as"), f"station / {stage.secrets.password}")
     table.add_row(_("  administrator"), f"admin / {stage.secrets.password}")
     table.add_row(_("Telephones"), stage.telephones.url)
-    table.add_row(_("API"), f"{stage.hub_url}/docs")
+    table.add_row(_("API"), f"{stage.hub_url}/api/v1/openapi.json")
     table.add_row(_("Logs"), str(stage.logs))
     console.print()
     console.print(table)
