@@ -226,9 +226,15 @@ class Agent:
             rejected=self._intake.rejected + self._uplink.rejected,
             disk_free_mb=machine.disk_free_mb(self._folder),
             temperature_c=machine.temperature_c(),
-            bridge=self._intake.bridge() if self._sensors.connected else False,
+            bridge=self._bridge(mono),
             devices=self._intake.health(),
         )
+
+    def _bridge(self, mono: int) -> bool | None:
+        """Whether the sensors' bridge works; nothing is said of it before there was time to ask."""
+        if self._sensors.connected:
+            return self._intake.bridge()
+        return None if mono - self._started_mono < HEALTH_MS else False
 
     def _look_at_clock(self, mono: int) -> None:
         """Move what was stored while nobody knew the time to its right place, once somebody does."""

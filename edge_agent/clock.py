@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 
 from edge_agent import machine
-from edge_agent.machine import Clock
+from edge_agent.core.timing import Clock
 
 LOOK_MS = 10_000
 STEP_MS = 2_000  #: a wall clock that moved this far against the machine's own was set

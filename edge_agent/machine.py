@@ -7,9 +7,8 @@ import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
-Clock = Literal["synced", "holdover", "unsynced"]
+from edge_agent.core.timing import Clock
 
 #: A machine without a clock of its own wakes up in 1970, or where it was switched off. No home was watched
 #: before this instant, so an earlier time is certainly wrong.

@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from edge_agent.core.sending import Backlog, Order
-from edge_agent.core.timing import freshness
+from edge_agent.core.timing import Clock, freshness
 from edge_agent.lanes import Lane
-from edge_agent.machine import Clock
 from edge_agent.mqtt import Link, Will
 from edge_agent.rows import Row, to_event
 from models.contract import VERSION, codec

@@ -18,14 +18,14 @@ recording arrives one to one. The moment of an event stands in the message's `la
 
 from __future__ import annotations
 
-from edge_agent.core.catalogue.activity import CLOSED, PRESENT
+from edge_agent.core.catalogue.rows import CLOSED, PRESENT, row
 from edge_agent.core.rules import YES_NO, Capability, Record
 
 VENDOR = "Anju"
 
 
 def _recorded(trade: str, *rules: Record) -> Capability:
-    return Capability(vendor=VENDOR, model=f"recorded-{trade}", rules=rules)
+    return row(VENDOR, f"recorded-{trade}", *rules)
 
 
 ROWS = (

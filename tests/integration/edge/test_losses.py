@@ -108,6 +108,7 @@ def test_a_second_agent_on_the_same_data_says_why_it_does_not_start(kit: Kit, hu
     assert kit.agent.running
 
 
+@pytest.mark.parametrize("kit", ["embedded"], indirect=True)
 def test_what_is_not_acknowledged_is_sent_again(kit: Kit, bridge: Bridge, hub: Hub) -> None:
     """A hub that died with a press in its hands gets it again; the number stays the same."""
     kit.agent.start()
