@@ -85,7 +85,8 @@ def visitor(browser: Browser, web: WebRig) -> Iterator[Visitor]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "requestfailed",
-            lambda r: None if "stream" in r.url else complaints.append(f"{r.url}: {r.failure}"),
+            # Leaving a page ends what it was still asking for; that is no failure.
+            lambda r: complaints.append(f"{r.url}: {r.failure}") if r.failure != "net::ERR_ABORTED" else None,
         )
         page.on("response", lambda r: complaints.append(f"{r.url}: {r.status}") if r.status >= 500 else None)
         if login is not None:

@@ -30,6 +30,20 @@ def test_every_page_fits_its_screen(web: WebRig, visitor: Visitor, language: str
         keep(page, name, language, size)
 
 
+def test_the_night_shift_has_a_dark_board(web: WebRig, visitor: Visitor) -> None:
+    alert = web.finding(button(web.clock.now()))
+    web.finding(inactive(web.clock.now()), "sun")
+    with web.program("supervisor") as program:
+        program.post(f"/api/v1/alerts/{alert}/acknowledge")
+    page = visitor("operator", language="zh", dark=True)
+    page.wait_for_selector("[data-live=ok]")
+    keep(page, "board-dark", "zh", "desktop")
+    page.goto("/homes/wang")
+    keep(page, "home-dark", "zh", "desktop")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(14, 18, 22)"
+
+
 def keep(page: Page, name: str, language: str, size: str) -> None:
     """Save the whole page, and see that nothing is cut off at the side or left in the wrong language."""
     ARTEFACTS.mkdir(exist_ok=True)

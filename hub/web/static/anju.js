@@ -43,13 +43,14 @@
 
   const part = $("live-part");
   if (!part) return;
-  let touched = 0, wanted = 0, running = false, timer = 0;
+  let touched = -HOLD, wanted = 0, running = false;
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { touched = performance.now(); }, true);
-  const refresh = () => {
-    wanted++;
-    clearTimeout(timer);
-    timer = setTimeout(read, Math.max(0, touched + HOLD - performance.now()));
-  };
+  /* An emergency is announced at once; the page itself moves when nobody has just pressed something on it. */
+  const still = () => new Promise(done => {
+    const look = () => { const left = touched + HOLD - performance.now(); if (left > 0) setTimeout(look, left); else done(); };
+    look();
+  });
+  const refresh = () => { wanted++; read(); };
   const read = async () => {
     if (running) return;
     running = true;
@@ -58,11 +59,11 @@
       const answer = await fetch(part.dataset.part, { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
       if (answer.ok) {
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live-part");
-        if (fresh) { morph(part, fresh); after(); }
+        if (fresh) { announce(fresh); await still(); morph(part, fresh); after(); }
       } else if (answer.status === 401) signedOut = true;
     } catch { /* the age of the last proof of life tells it */ }
     running = false;
-    if (wanted !== asked) refresh();
+    if (wanted !== asked) read();
   };
 
   /* ── the line ── */
@@ -130,13 +131,15 @@
   const after = () => {
     const count = Number(part.dataset.count);
     document.title = count ? "▲" + count + " " + title : title;
-    for (const node of document.querySelectorAll("[data-ringing]")) {
+    tick();
+  };
+  const announce = fresh => {
+    for (const node of fresh.querySelectorAll("[data-ringing]")) {
       if (announced.has(node.dataset.key)) continue;
       announced.add(node.dataset.key);
       put($("announce"), node.dataset.ringing);
-      sound.tick(true);
+      sound.ring();
     }
-    tick();
   };
 
   /* ── the sound: made here, armed by a press (browsers ask for one after every load), its state always shown ── */
@@ -160,17 +163,19 @@
     },
     lost() { if (!this.warned) { this.warned = true; this.tone([[0, .5, 330], [.6, .8, 260]]); } },
     get state() { return this.context?.state !== "running" ? "off" : performance.now() < this.mutedUntil ? "muted" : "on"; },
-    tick(at_once) {
+    ring() {
+      if (this.state !== "on") return;
+      this.played = performance.now();
+      this.tone([[0, .18, 880], [.24, .18, 1175], [.48, .18, 880], [.72, .3, 1175]]);
+    },
+    tick() {
       if (state === "ok") this.warned = false;
       button.hidden = false;
       if (button.dataset.state !== this.state) button.dataset.state = this.state;
       put(button, button.dataset[this.state].replace("{time}", wall(now() + this.mutedUntil - performance.now())));
       const ringing = document.querySelector("[data-ringing]");
       if (!ringing) { this.mutedUntil = 0; return; }
-      if (this.state === "on" && (at_once || performance.now() - this.played > 4000)) {
-        this.played = performance.now();
-        this.tone([[0, .18, 880], [.24, .18, 1175], [.48, .18, 880], [.72, .3, 1175]]);
-      }
+      if (performance.now() - this.played > 4000) this.ring();
     },
     press() {
       if (this.state === "off") {
@@ -201,7 +206,7 @@
       if (answer.ok) form.closest("details")?.removeAttribute("open");
     } catch { say(document.body.dataset.failed); }
     buttons.forEach(b => { b.disabled = false; });
-    touched = 0;
+    touched = -HOLD;
     refresh();
   });
 
