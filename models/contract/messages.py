@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$")]
-Kind = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,32}$")]
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$(?!\n)")]
+Kind = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,32}$(?!\n)")]
 Seq = Annotated[int, Meta(ge=1, le=2**53)]
 Instant = Annotated[int, Meta(ge=0, le=2**53)]
 Clock = Literal["synced", "holdover", "unsynced"]

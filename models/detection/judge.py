@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from models.contract.messages import Event, Health, State
 from models.detection.detector import Detector
 from models.detection.finding import Finding, Outcome, Reason, Risk
-from models.detection.limits import LATE, LOST, SECOND
+from models.detection.limits import BRIDGE_DOWN, LATE, LOST, SECOND
 from models.detection.memory import take
 from models.detection.profile import HomeProfile
 from models.detection.rules import fixed_rules
@@ -54,7 +54,7 @@ class Judge:
                 continue
             view.sensors_watching = None
             if seen.kind == "bridge" and not seen.late:
-                _bridge(link, seen.value > 0, now)
+                _bridge(state, link, seen.value > 0, now)
             lasting = starters.get(seen.kind)
             if lasting and seen.at + lasting < state.wake_at:
                 state.wake_at = seen.at + lasting
@@ -76,7 +76,7 @@ class Judge:
         link = self._heard(view, edge, outcomes)
         link.behind = health.oldest_s is not None and health.oldest_s * SECOND > LATE
         if health.bridge is not None:
-            _bridge(link, health.bridge, now)
+            _bridge(state, link, health.bridge, now)
         for report in health.devices:
             device = link.devices.get(report.id)
             if device is None:
@@ -200,8 +200,11 @@ class Judge:
             state.wake_at = min(state.wake_at, view.now)  # what holds decides what may come next
 
 
-def _bridge(link: EdgeState, works: bool, now: int) -> None:
+def _bridge(state: HomeState, link: EdgeState, works: bool, now: int) -> None:
     """Note whether the sensors' bridge works; once back, each sensor gets its heartbeats anew."""
     if works and link.bridge is False:
         link.back_at = now
+    if not works and link.bridge is not False:
+        link.bridge_since = now
+        state.wake_at = min(state.wake_at, now + BRIDGE_DOWN)
     link.bridge = works

@@ -60,6 +60,8 @@ HOT: Final = 35.0
 HYSTERESIS: Final = 1.0
 
 # Silence ---------------------------------------------------------------------------------------------------
+#: A bridge that starts again, also with a new version, is back within two minutes.
+BRIDGE_DOWN: Final = 2 * MINUTE
 MISSED: Final = 3  #: heartbeats in a row; one or two are lost in any radio
 #: The broker said that the line broke: a router that starts again is back within 90 s.
 LOST: Final = 90 * SECOND

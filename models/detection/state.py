@@ -50,6 +50,7 @@ class EdgeState(Struct, array_like=True):
     behind: bool = False  #: it still has old events to send
     bridge: bool | None = None
     devices: dict[str, DeviceState] = field(default_factory=dict)
+    bridge_since: int = 0  #: since when it does not work
 
 
 class Active(Struct, array_like=True, gc=False):

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.detection.finding import Cleared, Finding, Outcome, Reason, Risk
-from models.detection.limits import MISSED
+from models.detection.limits import BRIDGE_DOWN, MISSED
+from models.detection.state import EdgeState
 from models.detection.view import Seen, View
 
 ONE, ALL, BLIND = (
@@ -32,7 +33,7 @@ class Survey(NamedTuple):
 class DeviceSilence:
     """Judges heartbeats by what the catalogue says of each device, and the sensors' bridge."""
 
-    kinds: Mapping[str, int] = {"bridge": 0}
+    kinds: Mapping[str, int] = {"bridge": BRIDGE_DOWN}
 
     def score(self, view: View, seen: Seen | None) -> Iterable[Outcome]:
         """End what is heard again; begin what has been silent for too long."""
@@ -47,7 +48,12 @@ class DeviceSilence:
             for edge, name in view.profile.devices
             if f"{ONE}{edge}/{name}" not in view.state.active and view.speaks(edge)
         )
-        return min((at for at in waits if at is not None and at > view.now), default=None)
+        bridges = (
+            _broken_at(link)
+            for edge, link in view.state.edges.items()
+            if f"{ALL}{edge}" not in view.state.active and view.speaks(edge)
+        )
+        return min((at for at in (*waits, *bridges) if at is not None and at > view.now), default=None)
 
     def abstains(self, view: View) -> tuple[Risk, Reason] | None:
         """While the home itself is silent nothing can be said about its sensors."""
@@ -66,7 +72,10 @@ class DeviceSilence:
         surveys = {edge: self._survey(view, edge) for edge in view.state.edges if view.speaks(edge)}
         for edge, survey in surveys.items():
             yield from self._judge_edge(view, edge, survey)
-        if all(edge in surveys and not surveys[edge].down for edge, _ in view.profile.inside):
+        if all(
+            edge in surveys and not surveys[edge].down and view.state.edges[edge].bridge is not False
+            for edge, _ in view.profile.inside
+        ):
             yield from self._judge_sight(view)
         for key in view.state.active:
             if key.startswith(ONE) and _device_of(key) not in view.profile.devices:
@@ -88,7 +97,9 @@ class DeviceSilence:
                 last_of_silent = max(last_of_silent, heard_at)
         # Two that missed their time, and nothing from any other since the later of them was heard.
         together = len(silent) >= 2 and last <= last_of_silent
-        return Survey(silent, beating, last, link.bridge is False or together)
+        broken_at = _broken_at(link)
+        broken = broken_at is not None and broken_at <= view.now
+        return Survey(silent, beating, last, broken or together)
 
     def _judge_edge(self, view: View, edge: str, survey: Survey) -> Iterator[Outcome]:
         active = view.state.active
@@ -182,6 +193,11 @@ class DeviceSilence:
             )
         elif not blind and BLIND in view.state.active:
             yield _over(view, BLIND, Reason("A sensor that sees movement is heard again."))
+
+
+def _broken_at(link: EdgeState) -> int | None:
+    """Return when a bridge that says it does not work is taken to be broken, not starting again."""
+    return link.bridge_since + BRIDGE_DOWN if link.bridge is False else None
 
 
 def _over(view: View, key: str, reason: Reason) -> Cleared:
