@@ -119,6 +119,17 @@ def user(
 
 
 @app.command()
+def token(
+    login: Annotated[str, typer.Argument(help="for whom the program acts")],
+    name: Annotated[str, typer.Option(help="what it is for")] = "command line",
+) -> None:
+    """Make a token for the API; it is shown once."""
+    from hub.administration import issue_token
+
+    typer.echo(issue_token(_settings(), login, name))
+
+
+@app.command()
 def edge(
     home: Annotated[str, typer.Argument()],
     edge: Annotated[str, typer.Argument(help="its id: a-z, 0-9 and -")],

@@ -46,6 +46,7 @@ def serve(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    watched: list[embedded.EmbeddedPostgres] = []
     with ExitStack() as ending:
         environment = dict(os.environ)
         environment["ANJU_SUPERVISOR"] = str(os.getpid())
@@ -53,6 +54,7 @@ def serve(settings: Settings) -> None:
         if settings.database_url is None:
             server = embedded.start(settings.data_dir / "postgres")
             ending.callback(server.stop)
+            watched.append(server)
             environment["ANJU_DATABASE_URL"] = url = server.url
         else:
             url = database_url(settings)
@@ -69,6 +71,9 @@ def serve(settings: Settings) -> None:
                 _wait_for(settings.embedded_broker_host, settings.embedded_broker_port, children[-1])
         log.info("serving", web=settings.own_url, roles=roles)
         while not stop.wait(0.2):
+            for database in watched:
+                if database.revive():
+                    log.error("database ended and was started again")
             for at, child in enumerate(children):
                 if child.process.poll() is not None:
                     children[at] = _again(child, environment, stop)

@@ -61,9 +61,7 @@ def insert(
 
 def of_alert(connection: Connection, alert_id: str) -> list[dict[str, Any]]:
     """Return an alert's attempts in order."""
-    return connection.execute(
-        "select * from attempts where alert_id = %s order by n", (alert_id,)
-    ).fetchall()
+    return connection.execute("select * from attempts where alert_id = %s order by n", (alert_id,)).fetchall()
 
 
 def get(connection: Connection, attempt_id: str) -> dict[str, Any]:

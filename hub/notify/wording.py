@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from models.detection.wording import render
 
 from models.detection.finding import Reason
+from models.detection.wording import render
 from models.language import translations
 
 

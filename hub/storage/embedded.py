@@ -23,6 +23,14 @@ class EmbeddedPostgres:
         self._server = server
         self.url = url
 
+    def revive(self) -> bool:
+        """Start the server again if it has ended; return whether it had."""
+        process = self._server.get_postmaster_info().process
+        if process is not None and process.is_running() and process.status() != "zombie":
+            return False
+        self._server.start()
+        return True
+
     def stop(self) -> None:
         """End the server, unless it has ended already."""
         self._server.stop()
