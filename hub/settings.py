@@ -38,7 +38,6 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = None
     twilio_from: str = ""
     ring_seconds: int = 25  #: how long a telephone rings before the next person is tried
-    receipt_seconds: int = 20  #: without any word from the provider after so long, it is asked
     commit_pause_ms: int = 5  #: ingest waits so long for company, unless something urgent came
     ack_seconds: float = 10.0  #: acknowledgements of ordinary events are gathered for so long
     log_json: bool = False

@@ -148,6 +148,7 @@ class Stage:
             "ANJU_TWILIO_ACCOUNT_SID": self.telephones.account_sid,
             "ANJU_TWILIO_AUTH_TOKEN": self.telephones.auth_token,
             "ANJU_TWILIO_FROM": "+15005550006",
+            "ANJU_DEMO": "true",
         }
         file = folder / "town.toml"
         file.write_text(town.hub_file(self._plans, self.secrets), "utf-8")
