@@ -51,7 +51,7 @@ class Judge:
         for event in events:
             seen = take(profile, state, edge, link, event, now, starters)
             if seen is None:
-                continue
+                continue  # nothing for the detectors, except that the device speaks
             view.sensors_watching = None
             if seen.kind == "bridge" and not seen.late:
                 _bridge(state, link, seen.value > 0, now)
@@ -65,6 +65,8 @@ class Judge:
                 found = detector.score(view, seen)
                 if found:
                     self._apply(view, found, outcomes)
+        if state.active or state.blind:
+            state.wake_at = min(state.wake_at, now)  # whoever was silent may have spoken
         return outcomes
 
     def on_health(
@@ -87,7 +89,8 @@ class Judge:
                 # By how long ago, not by when: the edge's clock may be wrong.
                 device.heard_at = max(device.heard_at, now - max(0, health.at - report.last_seen_at))
             device.available = report.available
-        if state.active or link.bridge is False or any(one.available is False for one in health.devices):
+        trouble = state.active or state.blind or link.bridge is False
+        if trouble or any(one.available is False for one in health.devices):
             self._look(view, outcomes)
         return outcomes
 
@@ -155,8 +158,10 @@ class Judge:
     def _look(self, view: View, outcomes: list[Outcome]) -> None:
         """Let every detector judge the time that has passed."""
         state, profile = view.state, view.profile
-        if profile.inside and not view.watching() and any(view.speaks(edge) for edge, _ in profile.inside):
+        blind = not view.watching() and any(view.speaks(edge) for edge, _ in profile.inside)
+        if blind or state.blind:
             state.sight_at = view.now
+        state.blind = blind
         for detector in self._detectors:
             found = detector.score(view, None)
             if found:

@@ -89,6 +89,7 @@ class HomeState(Struct, array_like=True):
     edges: dict[str, EdgeState] = field(default_factory=dict)
     active: dict[str, Active] = field(default_factory=dict)  #: by dedup key
     suspected: dict[str, Suspicion] = field(default_factory=dict)  #: by the dedup key of the fall it may be
+    blind: bool = False  #: when last looked at, no sensor that sees movement was heard
 
     def to_bytes(self) -> bytes:
         """Return the snapshot."""

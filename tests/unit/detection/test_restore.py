@@ -55,7 +55,7 @@ def take(lane: Lane, step: dict[str, Any]) -> None:
             lane.speaking = not lane.speaking
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(steps)
 def test_what_is_remembered_is_the_same_after_writing_and_reading(taken: list[dict[str, Any]]) -> None:
     lane = Lane()
@@ -64,7 +64,7 @@ def test_what_is_remembered_is_the_same_after_writing_and_reading(taken: list[di
     assert HomeState.from_bytes(lane.state.to_bytes()) == lane.state
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(steps, st.integers(1, 5))
 def test_judging_after_restarts_says_what_judging_without_them_says(
     taken: list[dict[str, Any]], every: int
@@ -81,7 +81,7 @@ def test_judging_after_restarts_says_what_judging_without_them_says(
     assert restarted.told == steady.told
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(steps, SUPERVISIONS)
 def test_nothing_falls_due_before_the_judge_asked_to_be_woken(
     taken: list[dict[str, Any]], supervision: int
@@ -93,7 +93,7 @@ def test_nothing_falls_due_before_the_judge_asked_to_be_woken(
         assert due is None or lane.state.wake_at <= due
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(steps, SUPERVISIONS)
 def test_looking_when_asked_finds_what_looking_every_half_minute_finds(
     taken: list[dict[str, Any]], supervision: int

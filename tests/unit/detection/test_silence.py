@@ -206,11 +206,13 @@ def test_when_all_sensors_fall_silent_it_is_one_finding_not_eleven() -> None:
     assert lane.lives(hours=5) == []
 
 
-def test_a_bridge_that_does_not_work_is_said_at_once_and_each_sensor_gets_its_heartbeats_anew() -> None:
+def test_a_bridge_that_does_not_work_is_given_two_minutes_and_then_each_sensor_its_heartbeats_anew() -> None:
     lane = Lane("2026-03-10 08:00")
     lane.mute = set(DEVICES)
     lane.bridge = False
-    [finding] = lane.passes(minutes=1)
+    lane.health()
+    assert lane.passes(seconds=119) == []
+    [finding] = lane.passes(seconds=1)
     assert isinstance(finding, Finding)
     assert finding.dedup_key == "devices_silent:pi"
     assert "bridge" in finding.reason.text
@@ -223,8 +225,22 @@ def test_a_bridge_that_does_not_work_is_said_at_once_and_each_sensor_gets_its_he
 def test_a_bridge_can_also_speak_by_events() -> None:
     lane = Lane()
     lane.bridge = None
-    assert risks(lane.says("ups", "bridge", 0.0)) == ["+device_silent"]
+    assert lane.says("ups", "bridge", 0.0) == []
+    assert risks(lane.passes(minutes=2)) == ["+device_silent"]
     assert risks(lane.says("ups", "bridge", 1.0)) == ["-devices_silent:pi"]
+
+
+def test_a_bridge_that_starts_again_is_nothing_even_where_nobody_asks_often() -> None:
+    lane = Lane(supervision=0)
+    lane.speaking = False
+    lane.bridge = None
+    lane.says("ups", "bridge", 0.0)
+    assert lane.passes(seconds=110) == []
+    assert lane.says("ups", "bridge", 1.0) == []
+    assert lane.passes(minutes=30) == []
+    lane.says("ups", "bridge", 0.0)
+    assert lane.passes(seconds=119) == []
+    assert risks(lane.passes(seconds=1)) == ["+device_silent"]
 
 
 def test_one_sensor_that_was_silent_before_becomes_part_of_the_whole() -> None:
@@ -232,7 +248,7 @@ def test_one_sensor_that_was_silent_before_becomes_part_of_the_whole() -> None:
     lane.mute = {"leak"}
     lane.lives(hours=4)
     lane.bridge = False
-    assert risks(lane.passes(minutes=1)) == ["+device_silent", "-device_silent:pi/leak"]
+    assert risks(lane.passes(minutes=3)) == ["+device_silent", "-device_silent:pi/leak"]
 
 
 def test_when_only_the_sensors_that_see_movement_are_dead_the_home_is_called_blind() -> None:
