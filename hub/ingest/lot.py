@@ -25,8 +25,9 @@ from models.detection.finding import Finding
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hub.ingest.heard import LastWords
     from hub.ingest.ledger import Key, Ledger
-    from hub.ingest.receiver import Arrived
+    from hub.ingest.swift import Arrived
     from hub.storage.database import Connection
     from hub.watch.registry import Watch
 
@@ -40,15 +41,18 @@ KEPT_OF_A_LOT = 50  #: refused messages that are kept whole
 class Lot:
     """Collects the work of one transaction; `finish` does what can be done for all of it at once."""
 
-    def __init__(self, connection: Connection, ledger: Ledger, watch: Watch, now: datetime) -> None:
+    def __init__(
+        self, connection: Connection, ledger: Ledger, last_words: LastWords, watch: Watch, now: datetime
+    ) -> None:
         self._connection = connection
         self._ledger = ledger
+        self._last_words = last_words
         self._watch = watch
         self._now = now
         self._now_ms = milliseconds(now)
         self._rows: list[tuple[Any, ...]] = []
         self._outcomes: list[tuple[str, Any]] = []
-        self._heard: dict[tuple[str, str], Address] = {}
+        self._heard: set[Address] = set()
         self._refused = 0
         self._counts: Counter[tuple[str, str]] = Counter()
         self.homes: set[str] = set()  #: whose memory changed
@@ -98,7 +102,7 @@ class Lot:
         else:
             self._refuse(message, f"nothing is expected on '{leaf[:40]}'")
             return
-        self._heard[(address.home, address.edge)] = address
+        self._heard.add(address)
 
     def _events(self, address: Address, batch: Batch) -> None:
         stream = self._ledger.stream(self._connection, address, batch.stream)
@@ -143,12 +147,11 @@ class Lot:
             else:
                 opening.clear(connection, home, outcome, now)
         self._ledger.save(connection)
-        if self._heard:
-            writer.heard(connection, list(self._heard.values()), now)
+        self._last_words.save(connection, self._heard, now)
         if self._counts:
             refused.count(connection, now, self._counts)
-        if snapshots:
-            self._watch.save(connection, snapshots, now)
+        # Homes whose findings changed are always among them: an alert and the memory of it are one.
+        self._watch.save(connection, snapshots, now)
 
     def _refuse(self, message: Arrived, reason: str) -> None:
         self._counts[("refused: " + reason.split(":")[0][:80], "")] += 1

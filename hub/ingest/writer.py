@@ -24,20 +24,22 @@ def write_events(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int
     """
     if not rows:
         return 0
+    # A savepoint by name: psycopg's own block would commit the events alone where it is the outermost one.
+    connection.execute("savepoint copying")
     try:
-        with connection.transaction():
-            _copy(connection, "events", rows)
-        return len(rows)
+        _copy(connection, "events", rows)
     except errors.UniqueViolation:
-        with connection.transaction():
-            connection.execute(
-                "create temporary table if not exists arriving (like events) on commit delete rows"
-            )
-            _copy(connection, "arriving", rows)
-            cursor = connection.execute(
-                f"insert into events ({COLUMNS}) select {COLUMNS} from arriving on conflict do nothing"  # noqa: S608
-            )
-            return cursor.rowcount
+        connection.execute("rollback to savepoint copying")
+        connection.execute(
+            "create temporary table if not exists arriving (like events) on commit delete rows"
+        )
+        _copy(connection, "arriving", rows)
+        cursor = connection.execute(
+            f"insert into events ({COLUMNS}) select {COLUMNS} from arriving on conflict do nothing"  # noqa: S608
+        )
+        return cursor.rowcount
+    connection.execute("release savepoint copying")
+    return len(rows)
 
 
 def _copy(connection: Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
