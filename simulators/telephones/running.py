@@ -20,6 +20,7 @@ from simulators.telephones.exchange import Exchange
 from simulators.telephones.faults import Faults
 from simulators.telephones.log import Entry
 from simulators.telephones.person import OnCall, OnMessage, Person
+from simulators.telephones.server import create_app
 from simulators.telephones.settings import Settings
 from simulators.telephones.views import CallView, MessageView
 
@@ -56,10 +57,6 @@ class RunningTelephones:
         self.url = ""
 
     def __enter__(self) -> Self:
-        from simulators.telephones.server import (
-            create_app,
-        )  # the server offers this class: one must import late
-
         listening = _listen(self._host, self._port)
         self.url = f"http://{self._host}:{listening.getsockname()[1]}"
         self._server = TelephonesServer(create_app(self.settings))

@@ -1,6 +1,6 @@
 """The telephones as one web application: Twilio's API, the control and the page, wired together.
 
-The only file that knows all the others; `RunningTelephones` runs it in a thread for tests.
+The only file that knows all the others.
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ from simulators.telephones.exchange import Exchange
 from simulators.telephones.outward import Outward
 from simulators.telephones.page import routes
 from simulators.telephones.resources import API
-from simulators.telephones.running import RunningTelephones
 from simulators.telephones.settings import Settings
 from simulators.telephones.surroundings import Surroundings
 
-__all__ = ["RunningTelephones", "Settings", "create_app"]
+__all__ = ["Settings", "create_app"]
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:

@@ -15,7 +15,8 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from simulators.telephones.server import RunningTelephones, Settings
+from simulators.telephones.running import RunningTelephones
+from simulators.telephones.settings import Settings
 
 STATION = "+8657185550000"
 DAUGHTER = "+14155550101"

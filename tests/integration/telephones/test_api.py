@@ -14,7 +14,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from simulators.telephones.person import OnCall
-from simulators.telephones.server import RunningTelephones
+from simulators.telephones.running import RunningTelephones
 
 from .conftest import DAUGHTER, SON, STATION, RewritingClient
 

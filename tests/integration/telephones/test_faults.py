@@ -11,7 +11,7 @@ from twilio.rest import Client
 
 from simulators.telephones.faults import CreateFault, Faults
 from simulators.telephones.person import OnCall
-from simulators.telephones.server import RunningTelephones
+from simulators.telephones.running import RunningTelephones
 
 from .conftest import DAUGHTER, SON, STATION, Program, RewritingClient
 

@@ -8,7 +8,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from simulators.telephones.person import OnMessage
-from simulators.telephones.server import RunningTelephones
+from simulators.telephones.running import RunningTelephones
 
 from .conftest import DAUGHTER, SON, STATION, Program
 

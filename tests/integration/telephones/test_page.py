@@ -14,7 +14,8 @@ from twilio.rest import Client
 
 from simulators.telephones.faults import Faults
 from simulators.telephones.person import OnMessage
-from simulators.telephones.server import RunningTelephones, Settings
+from simulators.telephones.running import RunningTelephones
+from simulators.telephones.settings import Settings
 from tests.conftest import missing
 
 from .conftest import DAUGHTER, SON, STATION, Program
