@@ -7,30 +7,49 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+from psycopg.sql import SQL
 
 from hub.errors import ConflictError, NotFoundError
 from hub.places.state import HomeFacts, HomeState, state_of
 from hub.storage.database import Connection
 
-_HOMES = """
+# Everything is gathered once and joined, not looked up per home: a county has a hundred thousand of them.
+_FACTS = SQL("""
+    select h.id, h.status, h.supervision, heard.at as heard_at, coalesce(heard.lost, false) as edge_lost,
+           worst.severity as worst_alert, worst.triggered_at as alert_since
+    from homes h
+    left join (
+        select home_id, max(heard_at) as at,
+               bool_and(state in ('lost', 'stopping')) filter (where state <> 'new') as lost
+        from edges where {edge_in_scope} group by home_id
+    ) heard on heard.home_id = h.id
+    left join (
+        select distinct on (home_id) home_id, severity, triggered_at from alerts
+        where status <> 'resolved' and {alert_in_scope}
+        order by home_id, array_position(array['emergency', 'warning', 'advice'], severity), triggered_at
+    ) worst on worst.home_id = h.id
+    where {home_in_scope} and h.id > %(after)s
+        and (%(like)s = '' or h.id ilike %(like)s or h.name ilike %(like)s or h.address ilike %(like)s
+             or h.id in (select r.home_id from residents r where r.name ilike %(like)s))
+    order by h.id limit %(limit)s
+""")
+_OF_ALL = _FACTS.format(edge_in_scope=SQL("true"), alert_in_scope=SQL("true"), home_in_scope=SQL("true"))
+# `= any(…)` compares each row with each id once the statement is prepared; `in (select …)` is a join.
+_OF_SOME = _FACTS.format(
+    edge_in_scope=SQL("home_id in (select unnest(%(ids)s::text[]))"),
+    alert_in_scope=SQL("home_id in (select unnest(%(ids)s::text[]))"),
+    home_in_scope=SQL("h.id in (select unnest(%(ids)s::text[]))"),
+)
+_SHOWN = """
     select h.id, h.organisation_id, h.name, h.address, h.entry_note, h.zone, h.status, h.first_called,
            h.supervision, h.created_at, o.name as organisation_name, o.name_en as organisation_name_en,
-           (select max(e.heard_at) from edges e where e.home_id = h.id) as heard_at,
-           coalesce((select bool_and(e.state in ('lost', 'stopping')) from edges e
-                     where e.home_id = h.id and e.state <> 'new'), false) as edge_lost,
-           coalesce((select string_agg(r.name, '、' order by r.id) from residents r
-                     where r.home_id = h.id), '') as resident_names,
-           worst.severity as worst_alert, worst.triggered_at as alert_since
+           coalesce(people.names, '') as resident_names
     from homes h join organisations o on o.id = h.organisation_id
-    left join lateral (
-        select a.severity, a.triggered_at from alerts a
-        where a.home_id = h.id and a.status <> 'resolved'
-        order by array_position(array['emergency', 'warning', 'advice'], a.severity), a.triggered_at limit 1
-    ) worst on true
-    where (%(ids)s::text[] is null or h.id = any(%(ids)s)) and h.id > %(after)s
-        and (%(like)s = '' or h.id ilike %(like)s or h.name ilike %(like)s or h.address ilike %(like)s
-             or exists (select 1 from residents r where r.home_id = h.id and r.name ilike %(like)s))
-    order by h.id limit %(limit)s
+    left join (
+        select home_id, string_agg(name, '、' order by id) as names from residents
+        where home_id = any(%(ids)s) group by home_id
+    ) people on people.home_id = h.id
+    where h.id = any(%(ids)s)
 """
 
 
@@ -84,31 +103,35 @@ def put_organisation(
         raise NotFoundError(f"Create the organisation '{parent_id}' above it first.") from error
 
 
-def homes(
+def states(
     connection: Connection,
     now: datetime,
     *,
     ids: Sequence[str] | None = None,
     matching: str = "",
     after: str = "",
-    limit: int = 100_000,
-) -> list[dict[str, Any]]:
-    """Return homes, of all or of these, each with its `state` at `now`; by id.
+    limit: int = 1_000_000,
+) -> dict[str, HomeState]:
+    """Return how homes are at `now`, of all or of these, by id and in its order.
 
     `matching` looks into id, name, address and the residents' names; `after` skips ids up to this one.
     """
-    rows = connection.execute(
-        _HOMES,
-        {"ids": None if ids is None else list(ids), "like": _like(matching), "after": after, "limit": limit},
-    ).fetchall()
-    for row in rows:
-        row["state"] = _state(row, now)
-    return rows
+    return {row["id"]: _state(row, now) for row in _facts(connection, ids, matching, after, limit)}
+
+
+def homes(connection: Connection, now: datetime, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return homes in the order of `ids`, each with its `state` at `now`; unknown ids are left out."""
+    facts = {row["id"]: row for row in _facts(connection, ids)}
+    shown = {row["id"]: row for row in connection.execute(_SHOWN, {"ids": list(ids)})}
+    for home_id, row in shown.items():
+        row["heard_at"] = facts[home_id]["heard_at"]
+        row["state"] = _state(facts[home_id], now)
+    return [shown[home_id] for home_id in ids if home_id in shown]
 
 
 def home(connection: Connection, home_id: str, now: datetime) -> dict[str, Any]:
     """Return one home with its `state` at `now`; raises NotFoundError."""
-    rows = homes(connection, now, ids=[home_id])
+    rows = homes(connection, now, [home_id])
     if not rows:
         raise NotFoundError(f"Home '{home_id}'.")
     return rows[0]
@@ -173,6 +196,24 @@ def edges(connection: Connection, home_id: str) -> list[dict[str, Any]]:
     return connection.execute(
         "select id, state, version, clock, heard_at, health from edges where home_id = %s order by id",
         (home_id,),
+    ).fetchall()
+
+
+def _facts(
+    connection: Connection,
+    ids: Sequence[str] | None,
+    matching: str = "",
+    after: str = "",
+    limit: int = 1_000_000,
+) -> list[dict[str, Any]]:
+    return connection.execute(
+        _OF_ALL if ids is None else _OF_SOME,
+        {
+            "ids": None if ids is None else list(ids),
+            "like": _like(matching),
+            "after": after,
+            "limit": limit,
+        },
     ).fetchall()
 
 

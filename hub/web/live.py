@@ -125,9 +125,10 @@ class Live:
         self.seq += 1
         news = News(name=name, seq=self.seq, home=home, data=data)
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._hand_out, news)
+            self._loop.call_soon_threadsafe(self.hand_out, news)
 
-    def _hand_out(self, news: News) -> None:
+    def hand_out(self, news: News) -> None:
+        """Give news to every page; on the event loop only."""
         for queue in self._queues:
             if queue.full():
                 while not queue.empty():

@@ -188,6 +188,7 @@ TIER: Final = {
 ENTRY: Final = {
     "raised": N_("Alert raised"),
     "repeated": N_("Seen again by the sensors"),
+    "graver": N_("Graver than it seemed: people are called anew"),
     "called": N_("Calling {contact}"),
     "informed": N_("Writing to {contact}"),
     "attempt": N_("{contact}, {channel}: {status}"),

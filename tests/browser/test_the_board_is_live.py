@@ -79,7 +79,7 @@ def test_a_page_that_hears_nothing_turns_grey_and_comes_back_by_itself(web: WebR
     page.wait_for_url(lambda url: "/sign-in" not in url)
     expect(page.locator("html")).to_have_attribute("data-live", "ok")
     with web.pool.connection() as connection:  # the database goes on, but nobody is told any more
-        assert places.homes(connection, web.clock.now())
+        assert places.states(connection, web.clock.now())
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
     page.clock.run_for(17_000)
     expect(page.locator("html")).to_have_attribute("data-live", "late")
@@ -96,15 +96,26 @@ def test_the_sound_is_off_until_somebody_turns_it_on_and_always_says_so(
 ) -> None:
     page = visitor("operator")
     sound = page.locator("#sound")
-    expect(sound).to_have_text("Sound is off: press to turn on")
+    expect(sound).to_have_text("Sound off: press to turn on")
     sound.click()
-    expect(sound).to_have_text("Sound is on")
+    expect(sound).to_have_text("Sound on")
     web.finding(button(web.clock.now()))
     expect(page.locator("[data-ringing]")).to_have_count(1)
     sound.click()
     expect(sound).to_contain_text("Quiet until")
     page.reload()
-    expect(page.locator("#sound")).to_have_text("Sound is off: press to turn on")
+    expect(page.locator("#sound")).to_have_text("Sound off: press to turn on")
+
+
+def test_a_board_whose_session_has_ended_says_so_and_stays_readable(web: WebRig, visitor: Visitor) -> None:
+    alert = web.finding(button(web.clock.now()))
+    page = visitor("operator", expected="/board/live")
+    expect(page.locator("html")).to_have_attribute("data-live", "ok")
+    with web.pool.connection() as connection:
+        connection.execute("delete from sessions")
+    web.finding(inactive(web.clock.now()), "sun")
+    expect(page.locator("#lost")).to_have_text("You are signed out. Open the page again to sign in.")
+    expect(page.locator(f'[data-alert="{alert}"] h2')).to_have_text("王秀英")
 
 
 def test_everything_but_the_news_works_without_script(web: WebRig, visitor: Visitor) -> None:

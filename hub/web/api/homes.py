@@ -35,9 +35,10 @@ def list_homes(
 ) -> list[Home]:
     """Return the homes in scope, by id."""
     with door.open() as visit:
-        found = places.homes(
+        chosen = places.states(
             visit.connection, visit.now, ids=visit.homes(), matching=q.strip(), after=after, limit=limit
         )
+        found = places.homes(visit.connection, visit.now, list(chosen))
         return [Home.model_validate(home_fields(row)) for row in found]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -43,8 +44,9 @@ def _facts(visit: Visit, ids: list[str] | None) -> dict[str, Any]:
     shown = found[:SHOWN]
     for alert in shown:
         alert["attempts"] = alerts.attempts(visit.connection, alert["id"])
-    homes = places.homes(visit.connection, visit.now, ids=ids)
-    unknown = [home for home in homes if home["state"].kind == "unknown"]
+    states = places.states(visit.connection, visit.now, ids=ids)
+    counts = Counter(state.kind for state in states.values())
+    unknown = [home_id for home_id, state in states.items() if state.kind == "unknown"]
     seen = places.organisations(
         visit.connection, None if visit.account.organisation_id is None else [visit.account.organisation_id]
     )
@@ -53,9 +55,9 @@ def _facts(visit: Visit, ids: list[str] | None) -> dict[str, Any]:
         "more": len(found) - len(shown),
         "untaken": sum(alert["status"] == "triggered" for alert in found),
         "ringing": [a for a in found if a["status"] == "triggered" and a["severity"] == "emergency"],
-        "tally": [(kind, sum(home["state"].kind == kind for home in homes)) for kind in KINDS],
-        "total": len(homes),
-        "unknown": unknown[:UNKNOWN_SHOWN],
+        "tally": [(kind, counts[kind]) for kind in KINDS],
+        "total": len(states),
+        "unknown": places.homes(visit.connection, visit.now, unknown[:UNKNOWN_SHOWN]),
         "unknown_more": max(0, len(unknown) - UNKNOWN_SHOWN),
         "organisation": seen[0] if visit.account.organisation_id and seen else None,
         "back": "/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
@@ -36,18 +37,18 @@ def listing(
 ) -> Response:
     """Show the homes in scope, the worst first."""
     with door.open() as visit:
-        found = places.homes(visit.connection, visit.now, ids=visit.homes(), matching=q.strip())
-        tally = [(kind, sum(home["state"].kind == kind for home in found)) for kind in KINDS]
-        chosen = [home for home in found if state is None or home["state"].kind == state]
-        chosen.sort(key=lambda home: (KINDS.index(home["state"].kind), home["id"]))
+        found = places.states(visit.connection, visit.now, ids=visit.homes(), matching=q.strip())
+        counts = Counter(one.kind for one in found.values())
+        chosen = [home_id for home_id, one in found.items() if state is None or one.kind == state]
+        chosen.sort(key=lambda home_id: (KINDS.index(found[home_id].kind), home_id))
         start = (page_number - 1) * SHOWN
         return page(
             request,
             "homes.html",
             visit,
-            homes=chosen[start : start + SHOWN],
+            homes=places.homes(visit.connection, visit.now, chosen[start : start + SHOWN]),
             total=len(found),
-            tally=tally,
+            tally=[(kind, counts[kind]) for kind in KINDS],
             chosen=state,
             q=q,
             page_number=page_number,

@@ -58,6 +58,7 @@
     try {
       const answer = await fetch(part.dataset.part, { headers: { "X-Requested-With": "fetch" }, redirect: "error" });
       if (answer.ok) {
+        signedOut = false;
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live-part");
         if (fresh) { announce(fresh); await still(); morph(part, fresh); after(); }
       } else if (answer.status === 401) signedOut = true;
@@ -89,7 +90,6 @@
     const take = e => {
       const data = JSON.parse(e.data);
       wait = 1000;
-      signedOut = false;
       news(e.type, data);
       if (channel) channel.postMessage({ name: e.type, data });
     };
