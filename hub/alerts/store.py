@@ -127,6 +127,33 @@ def set_policy(connection: Connection, alert_id: str, policy: Mapping[str, Any])
     connection.execute("update alerts set policy = %s where id = %s", (Jsonb(policy), alert_id))
 
 
+def make_graver(
+    connection: Connection,
+    alert_id: str,
+    finding: Finding,
+    policy: Mapping[str, Any],
+    progress: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Give a locked alert a graver finding and its policy; whoever took the lesser one is not enough."""
+    connection.execute(
+        """
+        update alerts set severity = %(severity)s, reason = %(reason)s, policy = %(policy)s, progress = %(progress)s,
+            status = 'triggered', acknowledged_at = null, acknowledged_by = null, cleared_at = null,
+            due_at = %(now)s
+        where id = %(id)s
+        """,
+        {
+            "id": alert_id,
+            "severity": finding.severity,
+            "reason": Jsonb(msgspec.to_builtins(finding.reason)),
+            "policy": Jsonb(policy),
+            "progress": Jsonb(progress),
+            "now": now,
+        },
+    )
+
+
 def mark_cleared(connection: Connection, alert_id: str, at: datetime) -> None:
     """Remember that the sensor says that the condition is over."""
     connection.execute("update alerts set cleared_at = %s where id = %s", (at, alert_id))
@@ -219,6 +246,4 @@ def entries(connection: Connection, alert_id: str) -> list[dict[str, Any]]:
 
 def attempts(connection: Connection, alert_id: str) -> list[dict[str, Any]]:
     """Return every attempt to tell somebody of an alert, in order."""
-    return connection.execute(
-        "select * from attempts where alert_id = %s order by n", (alert_id,)
-    ).fetchall()
+    return connection.execute("select * from attempts where alert_id = %s order by n", (alert_id,)).fetchall()

@@ -62,8 +62,13 @@ def _call_again(connection: Connection, alert: Mapping[str, Any], now: datetime)
         {"status": alert["status"], "by": alert["acknowledged_by"], "since": alert["acknowledged_at"]},
     )
     alerts.go(connection, alert, "triggered", now=now, by=None, due_at=now)
-    round_ = _progress(alert).round + 1
-    return dict(alert) | {"status": "triggered", "progress": msgspec.to_builtins(Progress(round=round_))}
+    return dict(alert) | {"status": "triggered", "progress": next_round(alert)}
+
+
+def next_round(alert: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the progress of an alert whose people are called anew, from the first of them."""
+    progress: dict[str, Any] = msgspec.to_builtins(Progress(round=_progress(alert).round + 1))
+    return progress
 
 
 def _carry_out(connection: Connection, alert: Mapping[str, Any], now: datetime) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
 from hub.alerts import store as alerts
+from hub.alerts.lifecycle import SEVERITY_RANK
 from hub.clock import instant
 from hub.escalation import engine, responders
 from hub.escalation.policy import default_policy, freeze
@@ -36,8 +38,7 @@ def open_or_repeat(
     while True:
         known = alerts.lock_open(connection, home_id, finding.dedup_key)
         if known is not None:
-            alerts.append(connection, known["id"], now, "repeated", seen)
-            alerts.announce(connection, known["id"])
+            _repeat(connection, known, finding, seen, now)
             return known["id"], False
         first_called, people = responders.of_home(connection, home_id)
         policy = freeze(default_policy(people, finding.severity, first_called))
@@ -58,6 +59,21 @@ def open_or_repeat(
     if finding.severity == "advice":
         alerts.announce(connection, alert_id)
     return alert_id, True
+
+
+def _repeat(
+    connection: Connection, known: dict[str, Any], finding: Finding, seen: dict[str, Any], now: datetime
+) -> None:
+    """Write a finding into the alert that is open; a graver one makes it graver and calls anew."""
+    if SEVERITY_RANK[finding.severity] >= SEVERITY_RANK[known["severity"]]:
+        alerts.append(connection, known["id"], now, "repeated", seen)
+        alerts.announce(connection, known["id"])
+        return
+    first_called, people = responders.of_home(connection, known["home_id"])
+    policy = freeze(default_policy(people, finding.severity, first_called))
+    alerts.append(connection, known["id"], now, "graver", seen | {"policy": policy})
+    alerts.make_graver(connection, known["id"], finding, policy, engine.next_round(known), now)
+    engine.advance_by_id(connection, known["id"], now)
 
 
 def clear(connection: Connection, home_id: str, cleared: Cleared, now: datetime) -> str | None:

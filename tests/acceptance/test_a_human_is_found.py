@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -195,3 +196,16 @@ def test_two_findings_of_one_fall_are_one_alert(hub: HubRig) -> None:
     acknowledged(hub, alert)
     assert hub.called() == [DAUGHTER]
     assert [entry["kind"] for entry in hub.entries(alert)].count("repeated") == 1
+
+
+def test_what_turns_out_graver_than_it_seemed_calls_people_anew(hub: HubRig) -> None:
+    """Somebody took a warning; now it is an emergency, and taking the warning is not enough."""
+    hub.telephones.person(DAUGHTER, "王芳", [PRESSES_1, NO_ANSWER])
+    hub.telephones.person(SON, "王强", [PRESSES_1])
+    alert = hub.finding(replace(fall(), severity="warning"))
+    assert acknowledged(hub, alert) == "王芳"
+    assert hub.finding(fall()) == alert
+    assert hub.alert(alert)["severity"] == "emergency"
+    assert acknowledged(hub, alert) == "王强"
+    assert hub.called() == [DAUGHTER, DAUGHTER, SON]
+    assert hub.verdict(alert).ok
