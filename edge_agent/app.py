@@ -121,7 +121,11 @@ class Agent:
                 self._connection(item, now, mono)
             elif item.link == "hub":
                 self._hub_heard_at = mono
+                met = self._uplink.met
                 self._uplink.heard(self._hub, item.topic, item.payload, now, mono)
+                if self._uplink.met and not met:
+                    # A hub that came after us missed our report: it need not wait a minute for the next.
+                    self._health_at = mono
             else:
                 received.append(item)
                 fresh = [] if item in self._handled else self._read(item, now, mono)

@@ -44,6 +44,7 @@ class Uplink:
         self.clock: Clock = "unsynced"
         self.session = session  #: of the present connection, or of the next one
         self.rejected = 0  #: messages from the hub that could not be understood
+        self.met = False  #: the hub has answered on this connection
         self._address = address
         self._boot = boot
         self._version = version
@@ -64,6 +65,7 @@ class Uplink:
     def connected(self, link: Link, now: int, mono: int) -> None:
         """Say that the agent is there; everything stored is backlog from here on."""
         self._say(link, "state", codec.encode(self._state("online", now)), retain=True)
+        self.met = False
         for lane in self._lanes:
             lane.sending.begin(lane.outbox.last_seq, mono)
 
@@ -114,6 +116,7 @@ class Uplink:
             log.warning("not understood from the hub, on %s: %s", topic[:200], str(error)[:300])
 
     def _acknowledged(self, ack: Ack, mono: int) -> None:
+        self.met = True
         for lane in self._lanes:
             settled = lane.outbox.settle(ack)
             if settled is not None:

@@ -116,7 +116,7 @@ class Stage:
             self._tell(_("the edge agent of {home}").format(home=family.home))
             self._start_agent(family.home)
         wait_until(
-            _("the agents are at the hub"), 30, self._agents_online, self.hub_program, *self.agents.values()
+            _("the agents are at the hub"), 90, self._agents_online, self.hub_program, *self.agents.values()
         )
         for family in TOWN:
             self._bring_past(family.home)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from models.contract import VERSION, codec
-from models.contract.messages import Command, CommandResult, Devices, Health
+from models.contract.messages import Ack, Command, CommandResult, Devices, Health
 from tests.integration.edge.conftest import BUTTON, DOOR, Bridge, Hub, Kit, listening, until
 
 
@@ -89,3 +89,14 @@ def test_what_was_closed_is_closed_once_it_lasted(kit: Kit, bridge: Bridge, hub:
     until(lambda: [e.value for e in hub.events()] == [1, 0], "open, then closed")
     opened, closed = hub.events()
     assert closed.at - opened.at < 900
+
+
+def test_a_hub_that_comes_after_the_agent_is_told_at_once_how_everything_does(
+    kit: Kit, bridge: Bridge, hub: Hub
+) -> None:
+    """The first report went to nobody: the hub's first word asks for another, long before the minute is over."""
+    kit.agent.start()
+    listening(kit, bridge, hub)
+    until(lambda: len(hub.heard("health")) == 1, "the report at the connection")
+    hub.say("ack", codec.encode(Ack(v=VERSION, stream="somebody-elses", upto=0)))
+    until(lambda: len(hub.heard("health")) == 2, "the report for the hub that has just come")
