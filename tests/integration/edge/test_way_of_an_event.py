@@ -94,7 +94,7 @@ def test_what_was_closed_is_closed_once_it_lasted(kit: Kit, bridge: Bridge, hub:
 def test_a_hub_that_comes_after_the_agent_is_told_at_once_how_everything_does(
     kit: Kit, bridge: Bridge, hub: Hub
 ) -> None:
-    """The first report went to nobody: the hub's first word asks for another, long before the minute is over."""
+    """The first report went to nobody; the hub's first word asks for another before the minute is over."""
     kit.agent.start()
     listening(kit, bridge, hub)
     until(lambda: len(hub.heard("health")) == 1, "the report at the connection")
