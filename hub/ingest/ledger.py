@@ -8,9 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg.types.multirange import Multirange
-from psycopg.types.range import Range
-
 from hub.storage.database import Connection, one
 from models.contract import VERSION
 from models.contract.messages import Ack
@@ -61,15 +58,18 @@ class Ledger:
         """Write what this batch settled, in the batch's own transaction."""
         if not self._touched:
             return
-        rows = []
-        for key in self._touched:
-            stream = self._streams[key]
-            ranges = Multirange(Range(low, high + 1) for low, high in stream.settled.ranges)
-            rows.append((stream.settled.upto, ranges, stream.id))
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "update streams set upto = %s, ranges = %s::int8multirange where id = %s", rows
-            )
+        touched = [self._streams[key] for key in self._touched]
+        connection.execute(
+            """
+            update streams s set upto = said.upto, ranges = said.ranges::int8multirange
+            from unnest(%s::int[], %s::int8[], %s::text[]) as said (id, upto, ranges) where s.id = said.id
+            """,
+            (
+                [stream.id for stream in touched],
+                [stream.settled.upto for stream in touched],
+                [_multirange(stream.settled) for stream in touched],
+            ),
+        )
 
     def committed(self) -> None:
         """The batch is in the database."""
@@ -101,6 +101,11 @@ class Ledger:
         for row in rows:
             self._streams[(row["home_id"], row["edge_id"], row["name"])] = Stream(row["id"], _settled(row))
         return [(row["home_id"], row["edge_id"], row["name"]) for row in rows]
+
+
+def _multirange(settled: Settled) -> str:
+    """Return the ranges as PostgreSQL writes them."""
+    return "{" + ",".join(f"[{low},{high}]" for low, high in settled.ranges) + "}"
 
 
 def _settled(row: Any) -> Settled:

@@ -52,7 +52,7 @@ class Lot:
         self._now_ms = milliseconds(now)
         self._rows: list[tuple[Any, ...]] = []
         self._outcomes: list[tuple[str, Any]] = []
-        self._heard: set[Address] = set()
+        self._heard: set[tuple[str, str]] = set()  #: home and edge
         self._refused = 0
         self._counts: Counter[tuple[str, str]] = Counter()
         self.homes: set[str] = set()  #: whose memory changed
@@ -102,7 +102,7 @@ class Lot:
         else:
             self._refuse(message, f"nothing is expected on '{leaf[:40]}'")
             return
-        self._heard.add(address)
+        self._heard.add((address.home, address.edge))
 
     def _events(self, address: Address, batch: Batch) -> None:
         stream = self._ledger.stream(self._connection, address, batch.stream)

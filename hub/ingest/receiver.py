@@ -18,22 +18,11 @@ from urllib.parse import unquote, urlsplit
 
 import paho.mqtt.client as mqtt
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion
 
 from hub.errors import SettingsError
+from hub.ingest.swift import Arrived, SwiftClient
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """One message as it came."""
-
-    topic: str
-    payload: bytes
-    retained: bool
-    mid: int
-    qos: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +68,7 @@ class Receiver:
         self._generation = itertools.count()
         self.generation = next(self._generation)  #: changes with every connection
         self.subscribed = threading.Event()
-        self._client = client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True, manual_ack=True
-        )
+        self._client = client = SwiftClient(client_id, self._on_lot)
         client.suppress_exceptions = True
         client.reconnect_delay_set(1, 5)
         client.max_inflight_messages_set(2000)
@@ -95,7 +82,6 @@ class Receiver:
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
 
     def start(self) -> None:
         """Connect in the background, as often as it takes."""
@@ -132,9 +118,7 @@ class Receiver:
         """Tell the broker that it may forget these; those of an earlier connection it has forgotten."""
         if generation != self.generation:
             return
-        for message in messages:
-            if message.qos:
-                self._client.ack(message.mid, message.qos)
+        self._client.acknowledge(message.mid for message in messages if message.qos)
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 0, retain: bool = False) -> None:
         """Say something to an edge agent. While the broker is away it is not said: the edge asks again."""
@@ -162,10 +146,6 @@ class Receiver:
         self.subscribed.clear()
         log.warning("broker lost", reason=str(code))
 
-    def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = "(not UTF-8)"
-        self._arrived.append(Arrived(topic, bytes(message.payload), message.retain, message.mid, message.qos))
+    def _on_lot(self, lot: Sequence[Arrived]) -> None:
+        self._arrived.extend(lot)
         self._signal.set()

@@ -7,6 +7,7 @@ the one message that is to blame stands in quarantine; the loop never stops.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -18,9 +19,11 @@ import structlog
 
 from hub.clock import Clock
 from hub.ingest import refused
+from hub.ingest.heard import LastWords
 from hub.ingest.ledger import Key, Ledger
 from hub.ingest.lot import Lot
-from hub.ingest.receiver import Arrived, Receiver
+from hub.ingest.receiver import Receiver
+from hub.ingest.swift import Arrived
 from hub.storage.database import Connection, connect
 from hub.watch.registry import Watch
 from models.contract import codec
@@ -29,6 +32,7 @@ from models.contract.topics import Address
 log = structlog.get_logger()
 
 MOST_MESSAGES = 2000  #: in one lot
+COMPANY = 200  #: messages that are worth a transaction
 IDLE_S = 0.5  #: the longest wait for a message: what falls due by absence is looked at this often
 ACKS_A_TURN = 50  #: a burst of acknowledgements would hold up the next lot
 SNAPSHOTS_A_TURN = 200
@@ -57,6 +61,7 @@ class Worker:
         self._pause_s = pause / timedelta(seconds=1)
         self._ack_every_s = ack_every / timedelta(seconds=1)
         self._ledger = Ledger()
+        self._last_words = LastWords()
         self._owed: OrderedDict[Key, float] = OrderedDict()  # acknowledgements, with when they are due
         self._last_received_at: datetime | None = None
         self._snapshot_at = 0.0
@@ -91,7 +96,7 @@ class Worker:
             connection.commit()
             stop.wait(1.0)
         ear.execute("listen anju_homes")
-        self._ledger = Ledger()
+        self._ledger, self._last_words = Ledger(), LastWords()
         self._watch.load(connection, None, self._clock.now())
         keys = self._ledger.load_recent(connection)
         connection.commit()
@@ -126,8 +131,8 @@ class Worker:
         if not self._receiver.poll(wait):
             return []
         messages = self._receiver.take(MOST_MESSAGES)
-        # Wait a moment for company, unless somebody may lie on the floor.
-        if self._pause_s and not any(_may_be_urgent(message) for message in messages):
+        # Wait a moment for company, unless it is there already or somebody may lie on the floor.
+        if self._pause_s and len(messages) < COMPANY and not any(map(_may_be_urgent, messages)):
             time.sleep(self._pause_s)
             messages += self._receiver.take(MOST_MESSAGES - len(messages))
         return messages
@@ -169,11 +174,12 @@ class Worker:
             now = self._last_received_at + timedelta(microseconds=1)
         self._last_received_at = now
         self._watch.listens(self._receiver.subscribed.is_set(), now)
-        return Lot(connection, self._ledger, self._watch, now)
+        return Lot(connection, self._ledger, self._last_words, self._watch, now)
 
     def _undo(self, connection: Connection, lot: Lot) -> None:
         """Memory ran ahead of the database: read again what the lot touched."""
         self._ledger.forget()
+        self._last_words.forget()
         self._watch.reload(connection, sorted(lot.homes), self._clock.now())
         connection.commit()
 
@@ -212,12 +218,9 @@ class Worker:
                 self._receiver.publish(Address(key[0], key[1]).topic("ack"), codec.encode(ack))
 
 
-_URGENT_MARKS = tuple(
-    f'"kind":"{kind}"'.encode() for kind in ("fall", "sos", "smoke", "co", "gas", "leak", "tamper")
-)
+_URGENT = re.compile(rb'"kind":"(?:fall|sos|smoke|co|gas|leak|tamper)')
 
 
 def _may_be_urgent(message: Arrived) -> bool:
     """A quick look at the bytes: at worst an ordinary message is not kept waiting."""
-    payload = message.payload
-    return len(payload) < 2000 and any(mark in payload for mark in _URGENT_MARKS)
+    return len(message.payload) < 2000 and _URGENT.search(message.payload) is not None

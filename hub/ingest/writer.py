@@ -48,7 +48,7 @@ def _copy(connection: Connection, table: str, rows: Sequence[tuple[Any, ...]]) -
             copy.write_row(row)
 
 
-def heard(connection: Connection, addresses: Sequence[Address], now: datetime) -> None:
+def heard(connection: Connection, edges: Sequence[tuple[str, str]], now: datetime) -> None:
     """Remember when edge agents were last heard."""
     connection.execute(
         """
@@ -58,8 +58,8 @@ def heard(connection: Connection, addresses: Sequence[Address], now: datetime) -
         """,
         {
             "now": now,
-            "homes": [address.home for address in addresses],
-            "edges": [address.edge for address in addresses],
+            "homes": [home for home, _ in edges],
+            "edges": [edge for _, edge in edges],
         },
     )
 
