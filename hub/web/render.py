@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from hub.accounts.permissions import Action, may
 from hub.language import texts
-from hub.web import moments, words
+from hub.web import moments, vocabulary, words
 from hub.web.guard import Visit, language_of
 from hub.web.parts import parts
 
@@ -68,7 +68,7 @@ def environment(language: str) -> Environment:
     found.globals.update(
         language=language,
         Action=Action,
-        words=words,
+        words=vocabulary,
         asset=asset,
         say=_say(language),
         duration=partial(moments.duration, language=language),

@@ -10,8 +10,17 @@ from fastapi import APIRouter, Depends, Query
 from hub.accounts import sessions, users
 from hub.accounts.permissions import Action
 from hub.web import refused
+from hub.web.api.administration_schemas import (
+    Activity,
+    NewToken,
+    NewUser,
+    Quarantined,
+    Refusal,
+    Token,
+    User,
+)
 from hub.web.api.problems import PROBLEMS
-from hub.web.api.schemas import Activity, Created, NewToken, NewUser, Quarantined, Refusal, Token, User
+from hub.web.api.schemas import Created
 from hub.web.guard import Allow, Door
 from hub.web.inputs import PlainId
 

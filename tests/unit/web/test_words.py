@@ -10,19 +10,19 @@ from hub.accounts.permissions import ROLES
 from hub.alerts.lifecycle import NEXT, Outcome
 from hub.notify.lifecycle import NEXT as ATTEMPTS
 from hub.places.state import KINDS
-from hub.web import words
+from hub.web import vocabulary, words
 from models.contract.measurements import MEASUREMENTS
 from models.detection.finding import Risk
 
 
 def test_everything_that_can_be_has_a_word() -> None:
-    assert set(words.RISK) == set(get_args(Risk))
-    assert set(words.STATUS) == set(NEXT)
-    assert set(words.OUTCOME) == set(get_args(Outcome))
-    assert set(words.ATTEMPT) >= set(ATTEMPTS)
-    assert set(words.HOME_STATE) == set(KINDS)
-    assert set(words.ROLE) == set(ROLES)
-    assert set(words.KIND) == set(MEASUREMENTS)
+    assert set(vocabulary.RISK) == set(get_args(Risk))
+    assert set(vocabulary.STATUS) == set(NEXT)
+    assert set(vocabulary.OUTCOME) == set(get_args(Outcome))
+    assert set(vocabulary.ATTEMPT) >= set(ATTEMPTS)
+    assert set(vocabulary.HOME_STATE) == set(KINDS)
+    assert set(vocabulary.ROLE) == set(ROLES)
+    assert set(vocabulary.KIND) == set(MEASUREMENTS)
 
 
 def test_a_room_has_its_name_in_both_languages_and_one_that_was_typed_keeps_its_own() -> None:
@@ -56,7 +56,7 @@ def test_why_somebody_was_passed_over_is_said_in_the_readers_language() -> None:
     "data", [{}, {"reason": {}}, {"reason": {"text": "{gone}"}}, {"reason": "x", "contact": None}]
 )
 def test_a_line_that_another_version_wrote_is_still_readable(data: dict[str, object]) -> None:
-    for kind in (*words.ENTRY, "unheard_of"):
+    for kind in (*vocabulary.ENTRY, "unheard_of"):
         entry = {"kind": kind, "data": data}
         assert words.entry_text(entry, "en")
         assert words.entry_detail(entry, "en", "Asia/Shanghai") is not None

@@ -1,0 +1,212 @@
+"""What the pages call things: every fixed word of the trade, marked for translation. Tables only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hub.language import N_
+
+SEVERITY: Final = {"emergency": N_("Emergency"), "warning": N_("Warning"), "advice": N_("Advice")}
+
+RISK: Final = {
+    "sos": N_("Call for help"),
+    "fall": N_("Fall"),
+    "fall_suspected": N_("Perhaps a fall"),
+    "smoke": N_("Smoke"),
+    "co": N_("Carbon monoxide"),
+    "gas": N_("Gas"),
+    "leak": N_("Water leak"),
+    "tamper": N_("Sensor opened"),
+    "inactivity": N_("No movement"),
+    "night_exit": N_("Left home at night"),
+    "door_open": N_("Door left open"),
+    "cold": N_("Too cold"),
+    "hot": N_("Too hot"),
+    "home_silent": N_("Home not reporting"),
+    "device_silent": N_("Sensor not reporting"),
+    "power_cut": N_("Power cut"),
+}
+
+STATUS: Final = {
+    "triggered": N_("Nobody has taken it"),
+    "acknowledged": N_("Acknowledged"),
+    "on_the_way": N_("On the way"),
+    "on_site": N_("On site"),
+    "resolved": N_("Resolved"),
+}
+
+OUTCOME: Final = {
+    "real": N_("It was real; help was given"),
+    "false": N_("False alarm"),
+    "self_ok": N_("Spoke to the resident: all is well"),
+    "test": N_("A test"),
+    "cleared": N_("Over by itself"),
+}
+#: What a person may choose; `cleared` is said by the sensors.
+CHOICES: Final = ("real", "self_ok", "false", "test")
+
+HOME_STATE: Final = {
+    "emergency": N_("Emergency"),
+    "warning": N_("Warning"),
+    "unknown": N_("Unknown"),
+    "advice": N_("Advice"),
+    "calm": N_("All quiet"),
+    "new": N_("Not heard from yet"),
+    "paused": N_("Paused"),
+}
+
+HOME_STATUS: Final = {
+    "commissioning": N_("Being commissioned"),
+    "live": N_("Live"),
+    "paused": N_("Paused"),
+}
+
+ATTEMPT: Final = {
+    "queued": N_("waiting"),
+    "sending": N_("dialling"),
+    "unknown": N_("asking the carrier"),
+    "accepted": N_("dialling"),
+    "ringing": N_("ringing"),
+    "talking": N_("on the line"),
+    "sent": N_("sent"),
+    "delivered": N_("delivered"),
+    "answered": N_("took it"),
+    "declined": N_("cannot go"),
+    "unanswered": N_("no answer"),
+    "voicemail": N_("voicemail"),
+    "busy": N_("busy"),
+    "failed": N_("failed"),
+    "withdrawn": N_("withdrawn"),
+    "found": N_("found at the carrier"),
+    "not_taken": N_("never reached the carrier"),
+}
+
+CHANNEL: Final = {"voice": N_("Call"), "sms": N_("Text message")}
+
+CONTACT_ROLE: Final = {
+    "family": N_("Family"),
+    "neighbour": N_("Neighbour"),
+    "doctor": N_("Doctor"),
+    "duty": N_("On duty"),
+}
+
+ROLE: Final = {
+    "family": N_("Family"),
+    "operator": N_("Operator"),
+    "supervisor": N_("Supervisor"),
+    "integrator": N_("Integrator"),
+    "administrator": N_("Administrator"),
+}
+
+STEP: Final = {
+    "family": N_("Family"),
+    "station": N_("Station"),
+    "centre": N_("Township centre"),
+    "county": N_("County platform"),
+}
+
+#: Rooms as installers name them in English; other names are shown as they were typed.
+ROOM: Final = {
+    "bedroom": N_("Bedroom"),
+    "second bedroom": N_("Second bedroom"),
+    "bathroom": N_("Bathroom"),
+    "toilet": N_("Toilet"),
+    "kitchen": N_("Kitchen"),
+    "living room": N_("Living room"),
+    "dining room": N_("Dining room"),
+    "corridor": N_("Corridor"),
+    "hall": N_("Hall"),
+    "stairs": N_("Stairs"),
+    "entrance": N_("Entrance"),
+    "front door": N_("Front door"),
+    "balcony": N_("Balcony"),
+    "study": N_("Study"),
+    "yard": N_("Yard"),
+    "": N_("No room"),
+}
+
+KIND: Final = {
+    "sos": N_("help button"),
+    "fall": N_("fall"),
+    "fall_suspected": N_("perhaps a fall"),
+    "smoke": N_("smoke"),
+    "co": N_("carbon monoxide"),
+    "gas": N_("gas"),
+    "leak": N_("water"),
+    "tamper": N_("case opened"),
+    "smoke_test": N_("smoke alarm test"),
+    "motion": N_("movement"),
+    "presence": N_("presence"),
+    "contact": N_("door or window"),
+    "bed": N_("bed"),
+    "vibration": N_("vibration"),
+    "appliance": N_("appliance"),
+    "button": N_("button"),
+    "call": N_("request"),
+    "temperature": N_("temperature"),
+    "humidity": N_("humidity"),
+    "illuminance": N_("light"),
+    "power": N_("power"),
+    "mains": N_("mains power"),
+    "bridge": N_("sensor bridge"),
+}
+
+CAPABILITY: Final = (
+    N_("able"),
+    N_("slightly dependent"),
+    N_("moderately dependent"),
+    N_("severely dependent"),
+    N_("fully dependent"),
+)
+
+CIRCUMSTANCE: Final = {
+    "lives_alone": N_("lives alone"),
+    "empty_nest": N_("children live elsewhere"),
+    "left_behind": N_("left behind in the village"),
+    "disabled": N_("disabled"),
+    "severe_disability": N_("severe disability"),
+    "lost_only_child": N_("lost the only child"),
+}
+
+TIER: Final = {
+    "station": N_("Station"),
+    "centre": N_("Township centre"),
+    "county": N_("County platform"),
+}
+
+#: The lines of an alert's file.
+ENTRY: Final = {
+    "raised": N_("Alert raised"),
+    "repeated": N_("Seen again by the sensors"),
+    "graver": N_("Graver than it seemed: people are called anew"),
+    "called": N_("Calling {contact}"),
+    "informed": N_("Writing to {contact}"),
+    "attempt": N_("{contact}, {channel}: {status}"),
+    "passed": N_("Passed on"),
+    "nobody_reachable": N_("Nobody on the list can be called"),
+    "policy_renewed": N_("The list of contacts was renewed"),
+    "stalled": N_("Taken by {by}, but nothing followed: people are called again"),
+    "key": N_("{contact} pressed key {digits}"),
+    "acknowledged": N_("{by} took it"),
+    "on_the_way": N_("{by} is on the way"),
+    "on_site": N_("{by} is on site"),
+    "resolved": N_("{by} resolved it: {outcome}"),
+    "cleared": N_("The sensors say that it is over"),
+}
+
+AUDIT: Final = {
+    "view_home": N_("looked at the home"),
+    "view_alert": N_("looked at an alert"),
+    "view_events": N_("looked at the activity"),
+    "view_contacts": N_("looked at the contacts"),
+    "view_devices": N_("looked at the devices"),
+    "export_file": N_("exported an alert's file"),
+    "acknowledge": N_("took an alert"),
+    "on_the_way": N_("set out to the home"),
+    "on_site": N_("arrived at the home"),
+    "resolve": N_("resolved an alert"),
+    "create_home": N_("created the home"),
+    "set_status": N_("changed the home's status"),
+    "add_contact": N_("added a contact"),
+    "add_method": N_("added a telephone number"),
+}
