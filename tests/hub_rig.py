@@ -103,12 +103,17 @@ class HubRig:
         return "\n".join(f"{row['alert_id']} {row['n']:3} {row['kind']} {row['data']}" for row in rows)
 
 
+def _listener() -> socket.socket:
+    """A socket whose protocol is named: only then asyncio turns off Nagle's wait of 40 ms."""
+    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+
+
 @contextmanager
 def running_hub(url: str, data_dir: Path, *, speed: float = 20.0) -> Iterator[HubRig]:
     """A hub with its web role on a free port, and telephones that know where it is."""
     from simulators.telephones.settings import Settings as TelephoneSettings
 
-    with RunningTelephones(TelephoneSettings(speed=speed)) as telephones, socket.socket() as listener:
+    with RunningTelephones(TelephoneSettings(speed=speed)) as telephones, _listener() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         settings = Settings(

@@ -21,7 +21,7 @@ from hub.escalation import engine
 from hub.notify import store as notifications
 from hub.notify.channels.port import Channel
 from hub.notify.sender import Sender
-from hub.storage.database import Pool, connect
+from hub.storage.database import Connection, Pool, connect
 
 log = structlog.get_logger()
 
@@ -65,26 +65,32 @@ class Dispatcher:
     def turn(self) -> float:
         """Do all that is due now; return for how many seconds there is nothing to do."""
         self.turned_at = time.monotonic()
-        now = self._clock.now()
         with self._pool.connection() as connection:
-            engine.run_due(connection, now)
-        if free := SENDERS - self._under_way:
-            with self._pool.connection() as connection:
-                claimed = self._sender.claim(connection, free)
-            for attempt in claimed:
-                self._start(self._sender.send, attempt)
-        if free := SENDERS - self._under_way:
-            with self._pool.connection() as connection:
+            self._send_claimed(connection)
+            if engine.run_due(connection, self._clock.now()):
+                connection.commit()
+                self._send_claimed(connection)
+            connection.commit()
+            if free := SENDERS - self._under_way:
+                now = self._clock.now()
                 silent = notifications.to_check(connection, now, now + CHECK_LEASE, free)
-            for attempt in silent:
-                self._start(self._sender.check, attempt)
-        with self._pool.connection() as connection:
+                connection.commit()
+                for attempt in silent:
+                    self._start(self._sender.check, attempt)
             due = [
                 at
                 for at in (alerts.next_due(connection), notifications.next_to_send(connection))
                 if at is not None
             ]
         return self._until(due)
+
+    def _send_claimed(self, connection: Connection) -> None:
+        """Take what is owed, as far as there are hands for it, and let it be sent."""
+        if free := SENDERS - self._under_way:
+            claimed = self._sender.claim(connection, free)
+            connection.commit()  # nobody sends what another dispatcher may claim too
+            for attempt in claimed:
+                self._start(self._sender.send, attempt)
 
     def settle(self) -> None:
         """Wait until everything that was handed to a provider has been written down."""

@@ -7,6 +7,7 @@ broker will do: nothing rests on its memory, because an edge sends again whateve
 from __future__ import annotations
 
 import itertools
+import re
 import ssl
 import threading
 from collections import deque
@@ -65,6 +66,7 @@ class Receiver:
         self._subscriptions = [(topic, 1) for topic in subscriptions]
         self._arrived: deque[Arrived] = deque()
         self._signal = threading.Event()
+        self._urgent = threading.Event()
         self._generation = itertools.count()
         self.generation = next(self._generation)  #: changes with every connection
         self.subscribed = threading.Event()
@@ -102,8 +104,18 @@ class Receiver:
             return True
         return self._signal.wait(timeout)
 
+    @property
+    def waiting(self) -> int:
+        """How many messages have arrived and were not taken."""
+        return len(self._arrived)
+
+    def wait_for_company(self, seconds: float) -> None:
+        """Wait a moment for more to arrive, unless somebody may lie on the floor: now, or meanwhile."""
+        self._urgent.wait(seconds)
+
     def take(self, at_most: int) -> list[Arrived]:
         """Return what has arrived, oldest first."""
+        self._urgent.clear()
         taken: list[Arrived] = []
         arrived = self._arrived
         while arrived and len(taken) < at_most:
@@ -148,4 +160,14 @@ class Receiver:
 
     def _on_lot(self, lot: Sequence[Arrived]) -> None:
         self._arrived.extend(lot)
+        if any(map(_may_be_urgent, lot)):
+            self._urgent.set()
         self._signal.set()
+
+
+_URGENT = re.compile(rb'"kind":"(?:fall|sos|smoke|co|gas|leak|tamper)')
+
+
+def _may_be_urgent(message: Arrived) -> bool:
+    """A quick look at the bytes: at worst an ordinary message is not kept waiting."""
+    return len(message.payload) < 2000 and _URGENT.search(message.payload) is not None

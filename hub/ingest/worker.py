@@ -7,7 +7,6 @@ the one message that is to blame stands in quarantine; the loop never stops.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections import OrderedDict
@@ -130,12 +129,10 @@ class Worker:
             wait = min(wait, max(0.0, next(iter(self._owed.values())) - time.monotonic()))
         if not self._receiver.poll(wait):
             return []
-        messages = self._receiver.take(MOST_MESSAGES)
-        # Wait a moment for company, unless it is there already or somebody may lie on the floor.
-        if self._pause_s and len(messages) < COMPANY and not any(map(_may_be_urgent, messages)):
-            time.sleep(self._pause_s)
-            messages += self._receiver.take(MOST_MESSAGES - len(messages))
-        return messages
+        # Wait a moment for company, unless it is there already.
+        if self._pause_s and self._receiver.waiting < COMPANY:
+            self._receiver.wait_for_company(self._pause_s)
+        return self._receiver.take(MOST_MESSAGES)
 
     def _commit(self, connection: Connection, messages: Sequence[Arrived]) -> None:
         """Store and judge messages in one transaction; whatever cannot be stored ends in quarantine."""
@@ -216,11 +213,3 @@ class Worker:
             ack = self._ledger.ack(key)
             if ack is not None:
                 self._receiver.publish(Address(key[0], key[1]).topic("ack"), codec.encode(ack))
-
-
-_URGENT = re.compile(rb'"kind":"(?:fall|sos|smoke|co|gas|leak|tamper)')
-
-
-def _may_be_urgent(message: Arrived) -> bool:
-    """A quick look at the bytes: at worst an ordinary message is not kept waiting."""
-    return len(message.payload) < 2000 and _URGENT.search(message.payload) is not None

@@ -43,18 +43,20 @@ class Sender:
 
     def send(self, attempt: Mapping[str, Any]) -> None:
         """Send one claimed attempt and write down what the provider said."""
-        with self._pool.connection() as connection:
-            alert = alerts.get(connection, attempt["alert_id"])
-        if alert["status"] != "triggered":
+        if attempt["alert_status"] != "triggered":
             self._withdraw(attempt)
             return
-        text = written(alert, attempt["language"]) if attempt["channel"] == "sms" else ""
+        text = self._text(attempt) if attempt["channel"] == "sms" else ""
         outgoing = Outgoing(
             attempt_id=attempt["id"], channel=attempt["channel"], address=attempt["address"], text=text
         )
         result = self._try(outgoing)
         log.info("sent", attempt=attempt["id"], channel=attempt["channel"], result=type(result).__name__)
         self._settle(attempt, lambda c, now: receipts.after_sending(c, attempt["id"], result, now))
+
+    def _text(self, attempt: Mapping[str, Any]) -> str:
+        with self._pool.connection() as connection:
+            return written(alerts.get(connection, attempt["alert_id"]), attempt["language"])
 
     def check(self, attempt: Mapping[str, Any]) -> None:
         """Ask the provider about an attempt that is silent, whose fate is unknown, or that must stop."""

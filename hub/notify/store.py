@@ -83,19 +83,20 @@ def lock(connection: Connection, attempt_id: str) -> dict[str, Any]:
 def claim(connection: Connection, now: datetime, check_after: timedelta, limit: int) -> list[dict[str, Any]]:
     """Take attempts that are to be sent, emergencies first, so that no other dispatcher sends them.
 
-    Should this dispatcher die with them, they are looked up at the provider after `check_after`.
+    Should this dispatcher die with them, they are looked up at the provider after `check_after`. Each row
+    carries its alert's status beside its own (`alert_status`).
     """
     return connection.execute(
         """
         with due as (
-            select t.id from attempts t join alerts a on a.id = t.alert_id
+            select t.id, a.status as alert_status from attempts t join alerts a on a.id = t.alert_id
             where t.status = 'queued' and t.not_before <= %(now)s
             order by array_position(array['emergency', 'warning', 'advice'], a.severity), t.not_before
             limit %(limit)s for update of t skip locked
         )
         update attempts t
         set status = 'sending', sending_at = %(now)s, tries = tries + 1, check_at = %(check)s
-        from due where t.id = due.id returning t.*
+        from due where t.id = due.id returning t.*, due.alert_status
         """,
         {"now": now, "limit": limit, "check": now + check_after},
     ).fetchall()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hub.language.rooms import room_name
 from models.detection.finding import Reason
 from models.detection.wording import render
 from models.language import translations
@@ -50,7 +51,7 @@ def summary(alert: Mapping[str, Any], language: str) -> str:
         template = _("{who}: {what}, {room}, at {time}.")
     else:
         template = _("{who}: {what}, at {time}.")
-    text = template.format(who=who, what=what, room=alert["room"], time=f"{at:%H:%M}")
+    text = template.format(who=who, what=what, room=room_name(alert["room"], language), time=f"{at:%H:%M}")
     if alert["late"]:
         text += " " + _("The line was down: this is reported late.")
     return text

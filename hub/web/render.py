@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from hub.accounts.permissions import Action, may
 from hub.language import texts
+from hub.language.rooms import room_name
 from hub.web import moments, vocabulary, words
 from hub.web.guard import Visit, language_of
 from hub.web.parts import parts
@@ -76,7 +77,7 @@ def environment(language: str) -> Environment:
         stopwatch=moments.stopwatch,
         entry_text=partial(words.entry_text, language=language),
         entry_detail=partial(words.entry_detail, language=language),
-        room=partial(words.room, language=language),
+        room=partial(room_name, language=language),
         capability=partial(words.capability, language=language),
     )
     return found

@@ -105,26 +105,6 @@ STEP: Final = {
     "county": N_("County platform"),
 }
 
-#: Rooms as installers name them in English; other names are shown as they were typed.
-ROOM: Final = {
-    "bedroom": N_("Bedroom"),
-    "second bedroom": N_("Second bedroom"),
-    "bathroom": N_("Bathroom"),
-    "toilet": N_("Toilet"),
-    "kitchen": N_("Kitchen"),
-    "living room": N_("Living room"),
-    "dining room": N_("Dining room"),
-    "corridor": N_("Corridor"),
-    "hall": N_("Hall"),
-    "stairs": N_("Stairs"),
-    "entrance": N_("Entrance"),
-    "front door": N_("Front door"),
-    "balcony": N_("Balcony"),
-    "study": N_("Study"),
-    "yard": N_("Yard"),
-    "": N_("No room"),
-}
-
 KIND: Final = {
     "sos": N_("help button"),
     "fall": N_("fall"),

@@ -13,7 +13,7 @@ import msgspec
 
 from hub.clock import milliseconds
 from hub.language import texts
-from hub.web.vocabulary import ATTEMPT, CAPABILITY, CHANNEL, ENTRY, OUTCOME, ROOM, STATUS, STEP
+from hub.web.vocabulary import ATTEMPT, CAPABILITY, CHANNEL, ENTRY, OUTCOME, STATUS, STEP
 from models.detection.finding import Reason
 from models.detection.wording import render
 
@@ -24,12 +24,6 @@ def say(table: Mapping[str, str], key: str | None, language: str) -> str:
     if msgid is None:
         return (key or "").replace("_", " ")
     return texts(language).gettext(msgid)
-
-
-def room(name: str, language: str) -> str:
-    """Return a room's name; what is not one of ours is shown as it was typed."""
-    msgid = ROOM.get(name.replace("_", " ").strip().lower())
-    return name if msgid is None else texts(language).gettext(msgid)
 
 
 def capability(level: int | None, language: str) -> str:

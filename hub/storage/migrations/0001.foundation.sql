@@ -37,6 +37,8 @@ create table residents (
     health_note text not null default ''
 );
 
+create index residents_by_home on residents (home_id);
+
 create table contacts (
     id text primary key,
     home_id text references homes (id) on delete cascade,

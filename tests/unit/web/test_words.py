@@ -8,6 +8,7 @@ import pytest
 
 from hub.accounts.permissions import ROLES
 from hub.alerts.lifecycle import NEXT, Outcome
+from hub.language.rooms import room_name
 from hub.notify.lifecycle import NEXT as ATTEMPTS
 from hub.places.state import KINDS
 from hub.web import vocabulary, words
@@ -26,9 +27,9 @@ def test_everything_that_can_be_has_a_word() -> None:
 
 
 def test_a_room_has_its_name_in_both_languages_and_one_that_was_typed_keeps_its_own() -> None:
-    assert words.room("living_room", "zh") == words.room("Living room", "zh") == "客厅"
-    assert words.room("living room", "en") == "Living room"
-    assert words.room("佛堂", "en") == "佛堂"
+    assert room_name("living_room", "zh") == room_name("Living room", "zh") == "客厅"
+    assert room_name("living room", "en") == "Living room"
+    assert room_name("佛堂", "en") == "佛堂"
 
 
 def test_a_line_of_the_file_says_who_did_what() -> None:
