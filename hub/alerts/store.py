@@ -138,7 +138,8 @@ def make_graver(
     """Give a locked alert a graver finding and its policy; whoever took the lesser one is not enough."""
     connection.execute(
         """
-        update alerts set severity = %(severity)s, reason = %(reason)s, policy = %(policy)s, progress = %(progress)s,
+        update alerts set severity = %(severity)s, reason = %(reason)s, policy = %(policy)s,
+            progress = %(progress)s,
             status = 'triggered', acknowledged_at = null, acknowledged_by = null, cleared_at = null,
             due_at = %(now)s
         where id = %(id)s
