@@ -51,6 +51,7 @@ def serve(settings: Settings) -> None:
         environment = dict(os.environ)
         environment["ANJU_SUPERVISOR"] = str(os.getpid())
         environment["ANJU_DATA_DIR"] = str(settings.data_dir.resolve())
+        server = None
         if settings.database_url is None:
             server = embedded.start(settings.data_dir / "postgres")
             ending.callback(server.stop)
@@ -77,6 +78,10 @@ def serve(settings: Settings) -> None:
             for at, child in enumerate(children):
                 if child.process.poll() is not None:
                     children[at] = _again(child, environment, stop)
+            if server is not None and not server.alive:
+                log.error("database ended")
+                server = embedded.start(settings.data_dir / "postgres")
+                ending.callback(server.stop)
 
 
 def _start(role: str, environment: dict[str, str], pause_s: float = FIRST_PAUSE_S) -> Child:

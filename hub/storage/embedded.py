@@ -31,6 +31,11 @@ class EmbeddedPostgres:
         self._server.start()
         return True
 
+    @property
+    def alive(self) -> bool:
+        """Whether the server runs."""
+        return bool(self._server.get_postmaster_info().is_running())
+
     def stop(self) -> None:
         """End the server, unless it has ended already."""
         self._server.stop()
