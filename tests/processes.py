@@ -28,7 +28,6 @@ from tests.conftest import ROOT
 from tests.village import DAUGHTER, SON, STATION
 
 PATIENCE_S = 30.0
-ROLES = ("broker", "ingest", "dispatch", "web")
 
 
 def until(
@@ -49,7 +48,9 @@ def until(
 class Program:
     """One program: started, killed, started again; its words go to a file."""
 
-    def __init__(self, folder: Path, name: str, arguments: Iterable[str], environment: Mapping[str, str]):
+    def __init__(
+        self, folder: Path, name: str, arguments: Iterable[str], environment: Mapping[str, str]
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / f"{name}.log"
         self._arguments = [sys.executable, "-m", *arguments]
@@ -107,7 +108,7 @@ class Program:
 
 
 class Hub(Program):
-    """`anju-hub serve` with its own database, on free ports; `broker_port` names a broker of somebody else."""
+    """`anju-hub serve` with its own database, on free ports; `broker_port` names somebody else's broker."""
 
     def __init__(
         self, folder: Path, telephones: RunningTelephones, broker_port: int | None = None, **settings: str
@@ -248,12 +249,8 @@ class Agent(Program):
 
     def outbox(self) -> dict[str, Any]:
         """What waits, and how far the numbers have come."""
-        facts: dict[str, Any] = json.loads(self.run_agent("outbox", "--json", "--config", str(self.settings)))
+        facts: dict[str, Any] = json.loads(self.run("outbox", "--json", "--config", str(self.settings)))
         return facts
-
-    def run_agent(self, *arguments: str) -> str:
-        """Run another command of the agent's program."""
-        return self.run(*arguments)
 
 
 def password(home: str) -> str:

@@ -99,7 +99,7 @@ class WholeWay:
         return f"stored {stored}, settled {streams}, outbox {self.agent.outbox()}"
 
     def check_promise(self) -> None:
-        """Nothing lost, nothing twice, every call for help on file, told to the first person, and answered."""
+        """Nothing lost, nothing twice; every call for help on file, told to the first person, and answered."""
         self.settled()
         self._check_events()
         self._check_alerts()
@@ -180,9 +180,9 @@ def whole_way(broker: Broker | None = None, **settings: str) -> Iterator[WholeWa
         way.list_devices()
         try:
             yield way
-        except BaseException:
-            print(hub.log.read_text("utf-8", "replace")[-20_000:])
-            print(agent.log.read_text("utf-8", "replace")[-5_000:])
+        except BaseException as error:
+            for program_ in (hub, agent):
+                error.add_note(f"{program_.log}:\n{program_.log.read_text('utf-8', 'replace')[-8000:]}")
             raise
 
 

@@ -5,6 +5,18 @@ from __future__ import annotations
 from tests.whole_way import whole_way
 
 
+def test_postgresql_killed_under_a_running_hub_is_started_again() -> None:
+    """The roles wait for it; what happens meanwhile waits with the agent; a press then is answered."""
+    with whole_way() as way:
+        way.move(100)
+        way.stored_more(0)
+        way.hub.kill_postgres()
+        way.move(100)
+        way.press()
+        way.fall()
+        way.check_promise()
+
+
 def test_the_hub_killed_in_mid_stream_again_and_again() -> None:
     """Its programs die together; then PostgreSQL with them; then the supervisor alone; the home lives on."""
     with whole_way() as way:
