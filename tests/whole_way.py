@@ -99,7 +99,7 @@ class WholeWay:
         return f"stored {stored}, settled {streams}, outbox {self.agent.outbox()}"
 
     def check_promise(self) -> None:
-        """Nothing lost, nothing twice; every call for help on file, told to the first person, and answered."""
+        """Nothing lost, nothing twice; every call for help on file, told to the first person, answered."""
         self.settled()
         self._check_events()
         self._check_alerts()

@@ -1,4 +1,4 @@
-"""Whoever kills the hub's broker loses nothing by it: only the hub's own word lets an agent forget an event."""
+"""Whoever kills the hub's broker loses nothing by it: only the hub's word lets an agent forget an event."""
 
 from __future__ import annotations
 
