@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.furnished import furnish
-from tests.conftest import ROOT, missing
+from tests.conftest import ROOT
 from tests.web_rig import PASSWORD, RunningClock, WebRig, running_web
 
-CHROMIUM = Path(os.environ.get("ANJU_TEST_CHROMIUM", "/usr/bin/chromium"))
 ARTEFACTS = ROOT / "test-artefacts"
 
 EVENING = datetime(2026, 11, 21, 12, 45, tzinfo=UTC)  # 20:45 in China
 SIZES = {"phone": (390, 844), "desktop": (1280, 800), "wall": (1920, 1080)}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the run."""
-    if not CHROMIUM.exists():
-        missing("chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-quic", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

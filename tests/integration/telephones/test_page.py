@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from twilio.rest import Client
 
 from simulators.telephones.faults import Faults
 from simulators.telephones.person import OnMessage
 from simulators.telephones.running import RunningTelephones
 from simulators.telephones.settings import Settings
-from tests.conftest import missing
 
 from .conftest import DAUGHTER, SON, STATION, Program
 
@@ -26,20 +23,6 @@ QUESTION = (
 CARD = f"#phone-{DAUGHTER[1:]}"
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("ANJU_CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        missing("Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-quic", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
