@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import structlog
 
 from hub.app import database_url
-from hub.errors import SettingsError
+from hub.errors import SettingsError, StorageError
 from hub.settings import Settings
 from hub.storage import embedded
 from hub.storage.schema import migrate
@@ -38,6 +38,7 @@ class Child:
     process: subprocess.Popen[bytes]
     started_at: float
     pause_s: float = FIRST_PAUSE_S
+    again_at: float | None = None  #: it has ended: when it is started again
 
 
 def serve(settings: Settings) -> None:
@@ -46,17 +47,15 @@ def serve(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    watched: list[embedded.EmbeddedPostgres] = []
+    database: embedded.EmbeddedPostgres | None = None
     with ExitStack() as ending:
         environment = dict(os.environ)
         environment["ANJU_SUPERVISOR"] = str(os.getpid())
         environment["ANJU_DATA_DIR"] = str(settings.data_dir.resolve())
-        server = None
         if settings.database_url is None:
-            server = embedded.start(settings.data_dir / "postgres")
-            ending.callback(server.stop)
-            watched.append(server)
-            environment["ANJU_DATABASE_URL"] = url = server.url
+            database = embedded.start(settings.data_dir / "postgres")
+            ending.callback(database.stop)
+            environment["ANJU_DATABASE_URL"] = url = database.url
         else:
             url = database_url(settings)
         taken = migrate(url)
@@ -72,16 +71,10 @@ def serve(settings: Settings) -> None:
                 _wait_for(settings.embedded_broker_host, settings.embedded_broker_port, children[-1])
         log.info("serving", web=settings.own_url, roles=roles)
         while not stop.wait(0.2):
-            for database in watched:
-                if database.revive():
-                    log.error("database ended and was started again")
+            if database is not None:
+                _revive(database)
             for at, child in enumerate(children):
-                if child.process.poll() is not None:
-                    children[at] = _again(child, environment, stop)
-            if server is not None and not server.alive:
-                log.error("database ended")
-                server = embedded.start(settings.data_dir / "postgres")
-                ending.callback(server.stop)
+                children[at] = _watch(child, environment)
 
 
 def _start(role: str, environment: dict[str, str], pause_s: float = FIRST_PAUSE_S) -> Child:
@@ -92,12 +85,26 @@ def _start(role: str, environment: dict[str, str], pause_s: float = FIRST_PAUSE_
     return Child(role, process, time.monotonic(), pause_s)
 
 
-def _again(child: Child, environment: dict[str, str], stop: threading.Event) -> Child:
-    lived = time.monotonic() - child.started_at
-    pause = FIRST_PAUSE_S if lived > GOOD_AFTER_S else child.pause_s
-    log.error("role ended", role=child.role, code=child.process.returncode, again_in_s=pause)
-    stop.wait(pause)
-    return _start(child.role, environment, min(LONGEST_PAUSE_S, pause * 2))
+def _watch(child: Child, environment: dict[str, str]) -> Child:
+    """Return the role's child: another one when it has ended and its pause is over."""
+    if child.process.poll() is None:
+        return child
+    now = time.monotonic()
+    if child.again_at is None:
+        pause = FIRST_PAUSE_S if now - child.started_at > GOOD_AFTER_S else child.pause_s
+        log.error("role ended", role=child.role, code=child.process.returncode, again_in_s=pause)
+        child.again_at, child.pause_s = now + pause, min(LONGEST_PAUSE_S, pause * 2)
+    if now < child.again_at:
+        return child
+    return _start(child.role, environment, child.pause_s)
+
+
+def _revive(database: embedded.EmbeddedPostgres) -> None:
+    try:
+        if database.revive():
+            log.error("the database ended and was started again")
+    except StorageError as error:
+        log.error("the database is away", reason=str(error))
 
 
 def _wait_for(host: str, port: int, child: Child, seconds: float = 10.0) -> None:

@@ -24,17 +24,15 @@ class EmbeddedPostgres:
         self.url = url
 
     def revive(self) -> bool:
-        """Start the server again if it has ended; return whether it had."""
+        """Start the server again if it has ended; return whether it had. Raises StorageError."""
         process = self._server.get_postmaster_info().process
         if process is not None and process.is_running() and process.status() != "zombie":
             return False
-        self._server.start()
+        try:
+            self._server.start()
+        except Exception as error:
+            raise StorageError(f"The embedded PostgreSQL did not come back: {error}") from error
         return True
-
-    @property
-    def alive(self) -> bool:
-        """Whether the server runs."""
-        return bool(self._server.get_postmaster_info().is_running())
 
     def stop(self) -> None:
         """End the server, unless it has ended already."""
