@@ -124,7 +124,7 @@ class Lot:
             urgent = urgent or is_urgent(event.kind, event.value)
         key = (address.home, address.edge, batch.stream)
         # A repeat means that the edge did not hear us, and a gap that something is missing: answer at once.
-        answer_now = urgent or len(fresh) < len(batch.events) or bool(settled.ranges) or len(fresh) > 100
+        answer_now = urgent or len(fresh) < len(batch.events) or not settled.whole or len(fresh) > 100
         self.owed[key] = answer_now or self.owed.get(key, False)
         if fresh:
             self._judge(address, self._watch.events(address.home, address.edge, fresh, self._now))

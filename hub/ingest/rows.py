@@ -18,15 +18,17 @@ _EARLIEST_MS: Final = milliseconds(EARLIEST)
 AHEAD: Final = timedelta(minutes=5)
 #: How far off a clock may be that says itself that nobody has set it.
 UNSET: Final = timedelta(minutes=10)
+_AHEAD_MS: Final = AHEAD // timedelta(milliseconds=1)
+_UNSET_MS: Final = UNSET // timedelta(milliseconds=1)
 
 COLUMNS: Final = "home_id, stream_id, seq, occurred_at, received_at, device, kind, value, flags, attributes"
 
 
 def believed_at(event: Event, now_ms: int) -> int:
     """Return when an event happened, as far as its clock can be believed; otherwise: when it was heard of."""
-    if event.at < _EARLIEST_MS or event.at > now_ms + AHEAD // timedelta(milliseconds=1):
+    if event.at < _EARLIEST_MS or event.at > now_ms + _AHEAD_MS:
         return now_ms
-    if event.clock == "unsynced" and abs(now_ms - event.at) > UNSET // timedelta(milliseconds=1):
+    if event.clock == "unsynced" and abs(now_ms - event.at) > _UNSET_MS:
         return now_ms
     return event.at
 

@@ -28,6 +28,11 @@ class Settled:
         """The ranges above `upto`; both ends belong to them."""
         return list(zip(self._lows, self._highs, strict=True))
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is settled above `upto`: no number is missing."""
+        return not self._lows
+
     def __contains__(self, seq: int) -> bool:
         if seq <= self.upto:
             return True
