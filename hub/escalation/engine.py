@@ -6,10 +6,12 @@ Several hubs may run it at once: a locked alert is left to whoever holds it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import msgspec
+import psycopg
+import structlog
 
 from hub.alerts import store as alerts
 from hub.alerts.lifecycle import STALLS_AFTER, Status
@@ -19,6 +21,10 @@ from hub.escalation.policy import default_policy, freeze, thaw
 from hub.notify import store as notifications
 from hub.storage.database import Connection
 from models.detection.finding import Severity
+
+log = structlog.get_logger()
+
+DAMAGED_AGAIN: Final = timedelta(seconds=30)  #: when an alert is tried again that could not be advanced
 
 
 def advance(connection: Connection, alert: Mapping[str, Any], now: datetime) -> None:
@@ -40,10 +46,20 @@ def advance_by_id(connection: Connection, alert_id: str, now: datetime) -> None:
 
 
 def run_due(connection: Connection, now: datetime, limit: int = 50) -> int:
-    """Advance every alert that is due, the most urgent first; return how many there were."""
+    """Advance every alert that is due, the most urgent first; return how many there were.
+
+    One that cannot be advanced (a row that somebody damaged) is looked at again later and stops no other.
+    """
     due = alerts.lock_due(connection, now, limit)
     for alert in due:
-        advance(connection, alert, now)
+        try:
+            with connection.transaction():
+                advance(connection, alert, now)
+        except psycopg.OperationalError:
+            raise
+        except Exception:
+            log.exception("alert cannot be advanced", alert=alert["id"])
+            alerts.set_due(connection, alert["id"], now + DAMAGED_AGAIN)
     return len(due)
 
 

@@ -209,3 +209,16 @@ def test_what_turns_out_graver_than_it_seemed_calls_people_anew(hub: HubRig) -> 
     assert acknowledged(hub, alert) == "王强"
     assert hub.called() == [DAUGHTER, DAUGHTER, SON]
     assert hub.verdict(alert).ok
+
+
+def test_an_alert_that_cannot_be_advanced_does_not_stop_the_others(hub: HubRig) -> None:
+    hub.telephones.person(DAUGHTER, "王芳", [NO_ANSWER])
+    hub.telephones.person(SON, "王强", [PRESSES_1])
+    damaged = hub.finding(fall(room="厨房"))
+    with hub.pool.connection() as connection:
+        connection.execute("update alerts set policy = '{\"steps\": 7}', due_at = %s", (hub.clock.now(),))
+    whole = hub.finding(fall())
+    hub.clock.move(timedelta(seconds=60))
+    assert acknowledged(hub, whole) == "王强"
+    assert hub.alert(damaged)["status"] == "triggered"
+    assert hub.alert(damaged)["due_at"] > hub.clock.now(), "it is tried again"
