@@ -28,6 +28,7 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 GOOD_AFTER_S = 30.0  #: a role that lived so long starts with a short pause again
 STOP_S = 10.0
+PREDECESSOR_S = 3.0  #: the roles of a killed supervisor have ended after so long
 
 
 @dataclass(slots=True)
@@ -139,13 +140,23 @@ def _check_ports(settings: Settings) -> None:
             settings.embedded_broker_host,
             settings.embedded_broker_port,
         )
+    # The roles of a supervisor that was killed a moment ago are about to end.
+    patience = time.monotonic() + PREDECESSOR_S
     for name, (host, port) in wanted.items():
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
+        while (reason := _taken(host, port)) is not None:
+            if time.monotonic() > patience:
                 raise SettingsError(
-                    f"{host}:{port} is taken by another program ({error.strerror}): "
-                    f"set {name} to a free port."
-                ) from error
+                    f"{host}:{port} is taken by another program ({reason}): set {name} to a free port."
+                )
+            time.sleep(0.1)
+
+
+def _taken(host: str, port: int) -> str | None:
+    """Return why nobody can listen there, or None."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return None
