@@ -6,6 +6,7 @@ Lives for one transaction. What is wrong with a message is counted and kept, and
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -35,6 +36,8 @@ log = structlog.get_logger()
 
 #: What must never be replayed by a broker, and is therefore refused when it is marked as retained.
 NEVER_RETAINED = frozenset({"events", "health"})
+#: A home says the same few topics all its life.
+_parse = lru_cache(maxsize=131_072)(parse)
 KEPT_OF_A_LOT = 50  #: refused messages that are kept whole
 
 
@@ -61,7 +64,7 @@ class Lot:
     def take(self, message: Arrived) -> None:
         """Take one message in."""
         try:
-            address, leaf = parse(message.topic)
+            address, leaf = _parse(message.topic)
             if message.retained and leaf in NEVER_RETAINED:
                 self._refuse(message, "retained: a broker's replay, not news")
                 return
