@@ -14,9 +14,10 @@ import structlog
 from hub.alerts import store as alerts
 from hub.clock import Clock
 from hub.notify import receipts, store
-from hub.notify.channels.port import Channel, Outgoing, SendResult, Unknown
+from hub.notify.channels.port import Channel, Outgoing, Refused, SendResult, Unknown
 from hub.notify.lifecycle import LIVE
 from hub.notify.wording import written
+from hub.places.addresses import is_emergency
 from hub.storage.database import Connection, Pool
 
 log = structlog.get_logger()
@@ -85,6 +86,11 @@ class Sender:
                 )
 
     def _try(self, outgoing: Outgoing) -> SendResult:
+        if is_emergency(outgoing.address):
+            # The last door before every provider: a human dials these, with the hub's card in hand.
+            return Refused(
+                "emergency_number", "No emergency service is ever dialled by the hub.", again=False
+            )
         try:
             return self._channel.send(outgoing)
         except Exception as error:

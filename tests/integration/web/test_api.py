@@ -93,7 +93,10 @@ def test_contacts_are_added_with_numbers_that_can_be_called(web: WebRig) -> None
         ).json()
         path = f"/api/v1/homes/wang/contacts/{contact['id']}/methods"
         assert client.post(path, json={"channel": "voice", "address": "+86 138-0013 8000"}).status_code == 201
-        wrong = client.post(path, json={"channel": "voice", "address": "120"})
+        never = client.post(path, json={"channel": "voice", "address": "120"})
+        assert never.status_code == 422
+        assert "by a human" in never.json()["detail"]
+        wrong = client.post(path, json={"channel": "voice", "address": "138 0013 8000"})
         assert wrong.status_code == 422
         assert "country code" in wrong.json()["detail"]
         last = client.get("/api/v1/homes/wang/contacts").json()[-1]
