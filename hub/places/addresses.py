@@ -37,8 +37,8 @@ def is_emergency(number: str) -> bool:
 
     In China an area code before it reaches the same desk of another city: +86 571 120 is Hangzhou's.
     """
-    digits = re.sub(r"[^0-9]", "", number).removeprefix("00")
-    if digits in EMERGENCY:
+    digits = re.sub(r"[^0-9]", "", number)
+    if digits in EMERGENCY or (digits := digits.removeprefix("00")) in EMERGENCY:
         return True
     if digits.startswith("86"):
         digits = digits[2:].removeprefix("0")
