@@ -93,6 +93,10 @@ class Ledger:
         settled = stream.settled
         return Ack(v=VERSION, stream=key[2], upto=settled.upto, ranges=settled.ranges[:MAX_RANGES])
 
+    def keys(self) -> list[Key]:
+        """Return the streams that are known."""
+        return list(self._streams)
+
     def load_recent(self, connection: Connection, limit: int = 200_000) -> list[Key]:
         """Read every edge's newest stream: on taking over, the edges are told what is committed."""
         rows = connection.execute(

@@ -35,6 +35,7 @@ COMPANY = 200  #: messages that are worth a transaction
 IDLE_S = 0.5  #: the longest wait for a message: what falls due by absence is looked at this often
 ACKS_A_TURN = 50  #: a burst of acknowledgements would hold up the next lot
 SNAPSHOTS_A_TURN = 200
+GREET_AGAIN_S = 2.5  #: an edge takes for lost only what left more than two seconds before it is told
 LOCK_CLASS = 0x414E4A55  #: our advisory locks, one a shard, held by the connection that writes
 
 
@@ -62,6 +63,8 @@ class Worker:
         self._ledger = Ledger()
         self._last_words = LastWords()
         self._owed: OrderedDict[Key, float] = OrderedDict()  # acknowledgements, with when they are due
+        self._greeted = 0  #: the connection to the broker on which every edge was told
+        self._greet_at: list[float] = []
         self._last_received_at: datetime | None = None
         self._snapshot_at = 0.0
         self.turned_at = time.monotonic()  #: a watchdog looks at it
@@ -118,6 +121,7 @@ class Worker:
             self._receiver.put_back(messages)
             raise
         self._receiver.acknowledge(messages, generation)
+        self._greet()
         self._say_what_is_due()
 
     def _next_lot(self) -> list[Arrived]:
@@ -202,6 +206,19 @@ class Worker:
             return 0
         self._snapshot_at = now
         return SNAPSHOTS_A_TURN
+
+    def _greet(self) -> None:
+        """Tell every edge what is committed once the broker hears for us again.
+
+        What an edge said meanwhile met nobody: it sends that again as soon as it knows, not when it gives up.
+        """
+        now, generation = time.monotonic(), self._receiver.generation
+        if generation != self._greeted and self._receiver.subscribed.is_set():
+            self._greeted = generation
+            self._greet_at = [now, now + GREET_AGAIN_S]
+        if self._greet_at and self._greet_at[0] <= now:
+            del self._greet_at[0]
+            self._owed = OrderedDict.fromkeys(self._ledger.keys(), now)
 
     def _say_what_is_due(self) -> None:
         now = time.monotonic()
