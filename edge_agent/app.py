@@ -24,7 +24,7 @@ from edge_agent.mqtt import Link
 from edge_agent.outbox import OutboxError
 from edge_agent.rows import Entry, encode_attributes, worth_of
 from edge_agent.settings import Settings
-from edge_agent.sources.zigbee2mqtt import Zigbee2Mqtt
+from edge_agent.sources.mounted import mounted
 from edge_agent.uplink import MOST_UNSENT, Uplink
 from models.contract import VERSION
 from models.contract.measurements import MEASUREMENTS, is_urgent
@@ -55,7 +55,7 @@ class Agent:
         self._lanes = Lanes(self._folder / "outbox.db", pace, settings.most_events)
         self._boot = machine.boot_id()
         self._inbox = Inbox()
-        self._intake = Intake([Zigbee2Mqtt(settings.sensors.prefix)], settings.devices)
+        self._intake = Intake(mounted(settings), settings.devices)
         self._restore()
         self._uplink = Uplink(
             self._address,

@@ -72,6 +72,8 @@ class Intake:
         self._bridges: dict[str, bool] = {}
         self._to_remember: dict[str, bytes] = {}
         self._complained: set[str] = set()
+        for source in sources:
+            self._learn(source, source.placed)
 
     @property
     def subscriptions(self) -> tuple[str, ...]:
@@ -139,7 +141,8 @@ class Intake:
         placed: list[Device] = []
         unplaced: list[Device] = []
         for source in self._sources:
-            placed.append(_bridge_device(source.name))
+            if source.bridged:
+                placed.append(_bridge_device(source.name))
             for known in self._known[source.name].values():
                 capability = self._capabilities.get(known.id)
                 device = self._device(known, capability)
@@ -193,7 +196,7 @@ class Intake:
         capability = self._capabilities.get(device)
         if capability is None:
             return []
-        message = Message(device, capability, values, seen_at, reading.cached)
+        message = Message(device, capability, values, seen_at, reading.cached, reading.restated)
         state = self._states.get(device, _NEW)
         result = normalise.normalise(state, message, now, mono)
         if result.rejected:

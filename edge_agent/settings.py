@@ -6,6 +6,7 @@ file (`password_file`), never both, and prints as stars.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ SECTIONS = ("hub", "sensors")
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Text = Callable[[str], str]
+
+_IEEE = re.compile(r"0x[0-9a-f]{16}\Z")
 
 
 class SettingsError(Exception):
@@ -52,11 +55,18 @@ class Broker(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Placement(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a device is."""
+    """Where a device is, and what it is where its ecosystem does not say that."""
 
     name: str = ""
     room: str = ""
     outer_door: bool = False
+    vendor: str = ""
+    model: str = ""
+
+    @property
+    def is_node(self) -> bool:
+        """Whether this is an ESPHome node, which somebody has to say of it."""
+        return bool(self.vendor and self.model)
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -175,6 +185,8 @@ def _checked(settings: Settings, text: Text) -> Settings:
                         section=section, path=path
                     )
                 )
+    for device, placement in settings.devices.items():
+        _check_node(device, placement, settings, text)
     placements = {device.lower(): placement for device, placement in settings.devices.items()}
     for device in placements:
         if not is_id(device):
@@ -184,3 +196,22 @@ def _checked(settings: Settings, text: Text) -> Settings:
                 ).format(device=device)
             )
     return msgspec.structs.replace(settings, devices=placements)
+
+
+def _check_node(device: str, placement: Placement, settings: Settings, text: Text) -> None:
+    """An ESPHome node is called by its topic prefix, letter by letter, and by no name that is taken."""
+    if bool(placement.vendor) != bool(placement.model):
+        raise SettingsError(
+            text(
+                '[devices."{device}"] has only one of vendor and model: an ESPHome node needs both, '
+                "any other device none."
+            ).format(device=device)
+        )
+    taken = (settings.sensors.prefix.split("/")[0], "zigbee2mqtt", "esphome", settings.edge)
+    if placement.is_node and (not is_id(device) or _IEEE.match(device) or device in taken):
+        raise SettingsError(
+            text(
+                '[devices."{device}"] has a vendor and a model, so it must be the topic_prefix of an ESPHome '
+                "node: give the node one of 1 to 32 of a-z, 0-9 and '-', of its own, and write it here."
+            ).format(device=device)
+        )

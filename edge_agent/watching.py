@@ -11,7 +11,7 @@ from edge_agent.inbox import Down, Inbox, Incoming, Up
 from edge_agent.intake import Intake
 from edge_agent.mqtt import Link
 from edge_agent.settings import Settings
-from edge_agent.sources.zigbee2mqtt import Zigbee2Mqtt
+from edge_agent.sources.mounted import mounted
 from models.contract.measurements import MEASUREMENTS
 
 
@@ -23,7 +23,7 @@ def watch(
 ) -> None:
     """Show every event of the home's sensors until `stopped`. Sends nothing and stores nothing."""
     inbox = Inbox()
-    intake = Intake([Zigbee2Mqtt(settings.sensors.prefix)], settings.devices)
+    intake = Intake(mounted(settings), settings.devices)
     link = Link(
         "sensors",
         settings.sensors,

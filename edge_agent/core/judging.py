@@ -69,7 +69,7 @@ def number(raw: Any) -> float | None:
 def change(
     rule: Change, memory: Memory | None, raw: Any, moment: Moment, *, evident: bool, alone: bool
 ) -> Judged:
-    """`evident`: the rule's evidence is there; `alone`: no other field of the message changed."""
+    """`evident`: a repetition would be news; `alone`: no other field of the message changed."""
     known, value = _translate(rule.values, raw)
     if not known:
         return NONSENSE
@@ -98,7 +98,7 @@ def change(
 
 
 def _remembered(rule: Change, memory: Memory | None, value: float | None, moment: Moment) -> Judged:
-    """A value from a bridge's memory: it sets the state, and only what may burn or poison is told."""
+    """Somebody else's memory of a value: it sets the state, and only what may burn or poison is told."""
     before = memory.value if memory else None
     if rule.confirms and value == 1 and before != 1:
         tale = Tale(rule.kind, 1.0, moment.at, moment.mono, {"confirm": True})

@@ -7,7 +7,6 @@ differences to what the agent itself remembers of the device. Nothing here reads
 from __future__ import annotations
 
 import zlib
-from typing import Any
 
 import msgspec
 
@@ -44,7 +43,7 @@ def normalise(state: DeviceState, message: Message, now: int, mono: int) -> Norm
         if isinstance(rule, Change) and rule.pauses_in_test and _in_test(memories | changed, at):
             continue
         key = key_of(rule)
-        judged = _judge(rule, memories.get(key), message.values, moment, alone=rest == state.rest)
+        judged = _judge(rule, memories.get(key), message, moment, alone=rest == state.rest)
         if judged.memory is not None:
             changed[key] = judged.memory
         rejected += not judged.sensible
@@ -98,9 +97,8 @@ def key_of(rule: Rule) -> str:
     return f"{rule.field}:fall" if isinstance(rule, Posture) else f"{rule.field}:{rule.kind}"
 
 
-def _judge(
-    rule: Rule, memory: Memory | None, values: dict[str, Any], moment: Moment, *, alone: bool
-) -> Judged:
+def _judge(rule: Rule, memory: Memory | None, message: Message, moment: Moment, *, alone: bool) -> Judged:
+    values = message.values
     raw = values.get(rule.field, _MISSING)
     if isinstance(rule, Press):
         return judging.press(
@@ -111,7 +109,7 @@ def _judge(
     match rule:
         case Change():
             evidence = judging.number(values.get(rule.evidence)) if rule.evidence else None
-            evident = evidence is None or evidence > 0
+            evident = not message.restated and (evidence is None or evidence > 0)
             return judging.change(rule, memory, raw, moment, evident=evident, alone=alone)
         case Movement():
             return judging.movement(rule, memory, raw, moment)

@@ -21,7 +21,8 @@ class Message(NamedTuple):
     capability: Capability
     values: dict[str, Any]
     seen_at: int | None = None  #: when the bridge heard it, if it says so
-    cached: bool = False  #: from a bridge's memory after its start: not news
+    cached: bool = False  #: from the memory of a bridge or a broker: not news
+    restated: bool = False  #: said once more by a device that came back: news only if it is a change
 
 
 class Happening(NamedTuple):

@@ -15,11 +15,12 @@ class Reading(NamedTuple):
     device: str
     values: dict[str, Any]
     seen_at: int | None = None  #: UTC in milliseconds, if the ecosystem says when
-    cached: bool = False  #: from the bridge's memory after its start
+    cached: bool = False  #: from the memory of a bridge after its start, or of the broker
+    restated: bool = False  #: said once more by a device that came back, whether or not it is news
 
 
 class Availability(NamedTuple):
-    """The bridge says whether it can reach a device."""
+    """Whether a device can be reached, as its bridge or its own last will says."""
 
     device: str
     available: bool
@@ -60,7 +61,9 @@ class UnreadableError(Exception):
 class Source(Protocol):
     """One ecosystem on one broker."""
 
-    name: str  #: of the bridge, an identifier on the wire
+    name: str  #: of the ecosystem and its bridge, an identifier on the wire
+    bridged: bool  #: one program stands between its devices and the broker
+    placed: tuple[Known, ...]  #: devices that are known without being listed by anybody
     subscriptions: tuple[str, ...]
 
     def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:

@@ -52,6 +52,8 @@ class Zigbee2Mqtt:
     """What is known of one Zigbee2MQTT on the home's broker."""
 
     name = "zigbee2mqtt"
+    bridged = True
+    placed: tuple[Known, ...] = ()
 
     def __init__(self, prefix: str = "zigbee2mqtt") -> None:
         self.subscriptions: tuple[str, ...] = (f"{prefix}/#",)

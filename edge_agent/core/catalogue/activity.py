@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edge_agent.core.catalogue.rows import CLOSED, PRESENT, TAMPER, XIAOMI_S, row
+from edge_agent.core.catalogue.rows import CLOSED, ON_OFF, PRESENT, TAMPER, XIAOMI_S, row
 from edge_agent.core.rules import YES_NO, Change, Movement, Threshold
 
 #: Doors and their magnets bounce: an opening counts at once, a closing after a quiet second.
@@ -27,6 +27,8 @@ ROWS = (
     row("Aqara", "FP1E", PRESENCE, heartbeat_s=3600, mains=True),
     # Speaks every one or two seconds for ever; only its edges leave the home.
     row("Tuya", "ZY-M100-24G", PRESENCE, heartbeat_s=60, mains=True),
+    # An ESPHome node; its distances and energies stay in the home.
+    row("HiLink", "LD2410", Change(field="presence", kind="presence", values=ON_OFF), mains=True),
     # "drop" in its action is the thing falling, never a person; the action is not read at all.
     row(
         "Aqara",

@@ -1,11 +1,17 @@
-"""Radars that see people fall. Three makers, three vocabularies."""
+"""Radars that see people fall. Every maker has words of its own."""
 
 from __future__ import annotations
 
-from edge_agent.core.catalogue.rows import row
-from edge_agent.core.rules import Posture
+from edge_agent.core.catalogue.rows import ON_OFF, row
+from edge_agent.core.rules import Change, Posture
 
 RADAR_S = 600.0  #: on mains: the bridge asks them every ten minutes
+
+
+def _fallen(entity: str) -> Change:
+    """A node publishes changes only: a fall that is said again after an hour lost its end, and is another."""
+    return Change(field=entity, kind="fall", values=ON_OFF, again_s=3600)
+
 
 ROWS = (
     row(
@@ -43,6 +49,15 @@ ROWS = (
             clear=frozenset({"none"}),
         ),
         heartbeat_s=RADAR_S,
+        mains=True,
+    ),
+    # An ESPHome node. Its entity is "Falling Detected" in ESPHome's description and "Falling Information" in
+    # the maker's firmware. It need not speak: its last will tells when it is gone.
+    row(
+        "Seeed",
+        "MR60FDA2",
+        _fallen("falling_detected"),
+        _fallen("falling_information"),
         mains=True,
     ),
 )

@@ -12,6 +12,7 @@ PRESENT: Mapping[Scalar, float | None] = {
     False: 0.0,
     None: None,
 }  #: radars say null after power-up
+ON_OFF: Mapping[Scalar, float | None] = {"ON": 1.0, "OFF": 0.0}  #: ESPHome's words
 
 TAMPER = Change(field="tamper", kind="tamper", values=YES_NO)
 XIAOMI_S = 3300.0  #: Xiaomi's and Aqara's battery devices report every 50 to 60 minutes

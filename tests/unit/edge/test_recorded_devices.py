@@ -1,6 +1,7 @@
 """Recorded sequences of every model in the catalogue, and the events that come of them.
 
-Each case in `recorded/` is a fact: what a device said, second by second, and what that is worth.
+Each case in `recorded/` is a fact: what a device said, second by second, and what that is worth. An ESPHome
+node's messages name their topic, and whether the broker replays them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from edge_agent.core.catalogue import CATALOGUE
-from tests.unit.edge.home import play
+from tests.unit.edge.home import play, play_node
 
 FOLDER = Path(__file__).parent / "recorded"
 CASES: list[dict[str, Any]] = [
@@ -23,7 +24,8 @@ CASES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['model']}: {case['fact']}")
 def test_a_recorded_device_yields_exactly_its_events(case: dict[str, Any]) -> None:
     """Kinds, values and moments, and not one event more."""
-    home = play(case["vendor"], case["model"], case["messages"])
+    sequence = play_node if case.get("ecosystem") == "esphome" else play
+    home = sequence(case["vendor"], case["model"], case["messages"])
     assert home.told() == [tuple(event) for event in case["events"]]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from edge_agent.core.catalogue import CATALOGUE
-from tests.unit.edge.home import SENSOR, START, Home, listed, play
+from tests.unit.edge.home import SENSOR, START, Home, listed, play, play_node
 
 #: How the reference's words for events read in the contract.
 WORDS: dict[str, tuple[str, float | None]] = {
@@ -41,16 +41,24 @@ WORDS: dict[str, tuple[str, float | None]] = {
 }
 MUST = {"motion", "contact", "sos", "smoke", "water_leak", "fall"}
 CLIMATE = {"temperature", "humidity"}
+ECOSYSTEMS = {"zigbee2mqtt", "esphome-mqtt"}
 NOT_PLACED = {("OWON", "SPM915")}  # which way round this pad speaks is not known for certain
+
+
+def is_a_must(path: Path) -> bool:
+    row = json.loads(path.read_text())
+    return isinstance(row, dict) and row.get("kind") in MUST
 
 
 def devices(shared: Path) -> list[dict[str, Any]]:
     rows = [json.loads(path.read_text()) for path in sorted((shared / "devices").glob("*.json"))]
-    return [row for row in rows if row.get("integration") == "zigbee2mqtt" and row["kind"] != "bridge"]
+    return [row for row in rows if row.get("integration") in ECOSYSTEMS and row["kind"] != "bridge"]
 
 
 def told(device: dict[str, Any]) -> list[tuple[float, str, float | None]]:
     """Play a reference device; instants that it says itself are laid onto the test's clock."""
+    if device["integration"] == "esphome-mqtt":
+        return told_by_node(device)
     home = Home(listed(device["vendor"], device["model"]))
     for step in device["payloads"]:
         payload = dict(step["payload"])
@@ -60,15 +68,36 @@ def told(device: dict[str, Any]) -> list[tuple[float, str, float | None]]:
     return home.told()
 
 
+def told_by_node(device: dict[str, Any]) -> list[tuple[float, str, float | None]]:
+    """Play an ESPHome node.
+
+    Its steps say how they were published: retained, always. To somebody who is connected they are delivered
+    without the flag, as news; only the step that is noted as a replay is delivered with it.
+    """
+    steps = [
+        (
+            step["t_s"],
+            step["topic"].partition("/")[2],
+            step["payload"],
+            step.get("note", "").startswith("RETAINED replay"),
+        )
+        for step in device["payloads"]
+    ]
+    return play_node(device["vendor"], device["model"], steps).told()
+
+
 def test_every_safety_and_activity_device_yields_exactly_its_events(shared: Path) -> None:
     """Motion, contact, SOS, smoke, leak and fall: kinds, values and moments."""
     seen: set[str] = set()
+    played: set[str] = set()
     for device in devices(shared):
         if device["kind"] in MUST:
             seen.add(device["kind"])
+            played.add(f"{device['vendor']}_{device['model']}")
             expected = [(row["at"], *WORDS[row["event"]]) for row in device["suggested_events"]]
             assert told(device) == expected, device["model"]
     assert seen == MUST
+    assert played == {path.stem for path in (shared / "devices").glob("*.json") if is_a_must(path)}
 
 
 def test_the_other_devices_yield_nothing_false(shared: Path) -> None:
@@ -81,7 +110,7 @@ def test_the_other_devices_yield_nothing_false(shared: Path) -> None:
         assert events == expected, device["model"]
 
 
-def test_every_zigbee_device_of_the_reference_has_its_row(shared: Path) -> None:
+def test_every_device_of_the_reference_has_its_row(shared: Path) -> None:
     """Only the one whose polarity nobody knows is left unplaced."""
     missing = {(d["vendor"], d["model"]) for d in devices(shared)} - set(CATALOGUE)
     assert missing == NOT_PLACED

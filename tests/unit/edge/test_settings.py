@@ -27,6 +27,11 @@ prefix = "home/z2m"
 name = "前门"
 room = "hall"
 outer_door = true
+
+[devices."bath-fall"]
+vendor = "Seeed"
+model = "MR60FDA2"
+room = "bathroom"
 """
 
 
@@ -47,6 +52,7 @@ def test_a_file_says_everything(tmp_path: Path) -> None:
     )
     assert found.devices["0x00158d00018255df"].outer_door
     assert found.sensors.host == "127.0.0.1"
+    assert [device for device, place in found.devices.items() if place.is_node] == ["bath-fall"]
 
 
 def test_the_environment_lies_over_the_file(tmp_path: Path) -> None:
@@ -89,6 +95,15 @@ def test_a_secret_prints_as_stars(tmp_path: Path) -> None:
         ('password = "a secret"', 'password_file = "/nowhere/secret"', "/nowhere/secret"),
         ('username = "home-1/edge-1"', 'ca = "/nowhere/ca.crt"', "/nowhere/ca.crt"),
         ("0x00158D00018255DF", "hall door", "IEEE address"),
+        ("bath-fall", "bath_fall", "topic_prefix of an ESPHome node"),
+        ("bath-fall", "Bath-Fall", "topic_prefix of an ESPHome node"),
+        ("bath-fall", "home/bath", "topic_prefix of an ESPHome node"),
+        ("bath-fall", "0x00158d0001825500", "topic_prefix of an ESPHome node"),
+        ("bath-fall", "zigbee2mqtt", "of its own"),
+        ("bath-fall", "home", "of its own"),
+        ("bath-fall", "edge-1", "of its own"),
+        ('vendor = "Seeed"', "", "only one of vendor and model"),
+        ('model = "MR60FDA2"', "", "only one of vendor and model"),
         ("outer_door = true", 'outer_door = "perhaps"', "outer_door"),
         ("[hub]", "[hub", "TOML"),
         ("[hub]", "hub = 5\n[hob]", "hub"),

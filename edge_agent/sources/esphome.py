@@ -1,0 +1,90 @@
+"""ESPHome over MQTT: one node, one topic prefix, one plain word per topic.
+
+A node says neither who made it nor what it is, so a person places it: only nodes that were named are heard,
+under their topic prefix, which is also their id on the wire. There is no bridge: each node has a connection
+and a last will of its own. Knows nothing of what an entity means: that is the catalogue's.
+
+A node publishes a state when it changes, and all its states once more when it comes (back) to its broker.
+The broker keeps the last word of each, without its age, and replays it to whoever subscribes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from edge_agent.sources import Availability, Fact, Known, Reading, Roster, UnreadableError
+
+RESTATES_S = 10.0  #: after its birth a node says all that it knows, all within a few seconds
+
+
+class EspHome:
+    """The named ESPHome nodes on the home's broker."""
+
+    name = "esphome"
+    bridged = False
+
+    def __init__(self, nodes: Iterable[Known] = ()) -> None:
+        self.placed: tuple[Known, ...] = tuple(nodes)
+        self.subscriptions: tuple[str, ...] = tuple(
+            topic
+            for node in self.placed
+            for topic in (f"{node.id}/status", f"{node.id}/binary_sensor/+/state")
+        )
+        self._ids = frozenset(node.id for node in self.placed)
+        self._offline: set[str] = set()
+        self._restates_until: dict[str, int] = {}
+        self._replayed: dict[tuple[str, str], str] = {}  #: by node and entity, until it says something else
+
+    def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:
+        """Return the facts in one message. Raises UnreadableError when it is not what its topic promises."""
+        node, _, rest = topic.partition("/")
+        if node not in self._ids:
+            return []
+        if rest == "status":
+            if payload not in (b"online", b"offline"):
+                raise UnreadableError("Neither online nor offline.")
+            return [self._status(node, payload == b"online", mono)]
+        match rest.split("/"):
+            case ["binary_sensor", entity, "state"]:
+                if payload not in (b"ON", b"OFF"):
+                    raise UnreadableError("Neither ON nor OFF.")
+                said = payload.decode()
+                if retained:
+                    return [self._replay(node, entity, said)]
+                return self._state(node, entity, said, mono)
+        return []
+
+    def snapshot(self) -> bytes:
+        """Return nothing: the nodes stand in the settings, and the broker replays their states."""
+        return b""
+
+    def restore(self, snapshot: bytes) -> Roster | None:
+        """Take back nothing."""
+        return None
+
+    def _status(self, node: str, online: bool, mono: int) -> Availability:
+        if online:
+            self._offline.discard(node)
+            self._restates_until[node] = mono + int(RESTATES_S * 1000)
+        else:
+            self._offline.add(node)
+        return Availability(node, online)
+
+    def _replay(self, node: str, entity: str, said: str) -> Reading:
+        """The broker's last word of an entity may be months old: it sets the state and is never news."""
+        self._replayed[node, entity] = said
+        return Reading(node, {entity: said}, cached=True)
+
+    def _state(self, node: str, entity: str, said: str, mono: int) -> list[Fact]:
+        facts: list[Fact] = []
+        if node in self._offline:
+            # Whoever speaks is there: its birth was lost, or the will of its old connection came after it.
+            facts.append(self._status(node, True, mono))
+        if self._replayed.get((node, entity)) != said:
+            self._replayed.pop((node, entity), None)
+        # What a node says again after its birth is not flagged as old. A fall that we know of is then no new
+        # one. A fall that we do not know of happened while the node or its network was away: it is raised,
+        # for somebody may still lie there.
+        restated = mono < self._restates_until.get(node, mono) or (node, entity) in self._replayed
+        facts.append(Reading(node, {entity: said}, restated=restated))
+        return facts
