@@ -41,11 +41,13 @@ def measure(rounds: int) -> dict[str, Any]:
         parts.town(url, [home(Load(homes=HOMES, messages=0), n) for n in range(HOMES)])
         for n in range(rounds or ROUNDS):
             empty.append(_empty(broker))
-            single.append(_round(url, broker, Load(homes=HOMES, messages=SINGLE, stream=f"s{n}"), where))
-            load = Load(homes=HOMES, messages=BATCHED, events=EVENTS, stream=f"b{n}")
-            batched.append(_round(url, broker, load, where))
-            more_lost, more_doubled = _faults(url, n)
-            lost, doubled = lost + more_lost, doubled + more_doubled
+            for rates, load in (
+                (single, Load(homes=HOMES, messages=SINGLE, stream=f"s{n}")),
+                (batched, Load(homes=HOMES, messages=BATCHED, events=EVENTS, stream=f"b{n}")),
+            ):
+                rates.append(_round(url, broker, load, where))
+                more_lost, more_doubled = _faults(url, load.messages * load.events)
+                lost, doubled = lost + more_lost, doubled + more_doubled
             copied.append(_copy(url))
             parts.tell(
                 f"round {n + 1}: empty subscriber {empty[-1]:,.0f}/s, one event a message "
@@ -127,17 +129,17 @@ def _settled(eyes: Any) -> int:
     return int(row["n"] or 0)
 
 
-def _faults(url: str, n: int) -> tuple[int, int]:
+def _faults(url: str, sent: int) -> tuple[int, int]:
     """Return how many events of the last load are missing from the table, and how many are there twice."""
+    for sender in _senders:
+        sender.communicate()
+    _senders.clear()
     with connect(url) as connection:
         row = connection.execute(
             "select count(*) n, count(distinct (stream_id, seq)) distinct_n from events"
         ).fetchone()
     assert row is not None
-    for sender in _senders:
-        sender.communicate()
-    _senders.clear()
-    return BATCHED * EVENTS - row["distinct_n"], row["n"] - row["distinct_n"]
+    return sent - row["distinct_n"], row["n"] - row["distinct_n"]
 
 
 def _copy(url: str) -> float:
