@@ -1,7 +1,11 @@
-"""A real PostgreSQL for tests: one embedded server a run, one fresh migrated database a test."""
+"""A real PostgreSQL for tests: one server a run, one fresh migrated database a test.
+
+The server is the embedded one, or the one that ANJU_TEST_POSTGRES_URL names: its user may create databases.
+"""
 
 from __future__ import annotations
 
+import os
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -21,30 +25,53 @@ def with_database(url: str, name: str) -> str:
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
+def run_sql(url: str, *statements: str) -> None:
+    """Run statements outside a transaction."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a server that this run started, with a migrated template."""
+    """The address of a server."""
+    given = os.environ.get("ANJU_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
     with tempfile.TemporaryDirectory(prefix="anju-pg-", ignore_cleanup_errors=True) as folder:
         server = embedded.start(Path(folder) / "pg")
         try:
-            with psycopg.connect(server.url, autocommit=True) as connection:
-                # The tests' rows need not survive a power cut.
-                connection.execute("alter system set fsync = off")
-                connection.execute("alter system set full_page_writes = off")
-                connection.execute("select pg_reload_conf()")
-                connection.execute("create database anju_template")
-            migrate(with_database(server.url, "anju_template"))
+            # The tests' rows need not survive a power cut.
+            run_sql(
+                server.url,
+                "alter system set fsync = off",
+                "alter system set full_page_writes = off",
+                "select pg_reload_conf()",
+            )
             yield server.url
         finally:
             server.stop()
 
 
+@pytest.fixture(scope="session")
+def template(postgres: str) -> Iterator[str]:
+    """The name of a migrated database to copy."""
+    name = f"anju_template_{uuid.uuid4().hex[:8]}"
+    run_sql(postgres, f"create database {name}")
+    migrate(with_database(postgres, name))
+    yield name
+    run_sql(postgres, f"drop database {name} with (force)")
+
+
 @pytest.fixture
-def database(postgres: str) -> Iterator[str]:
+def database(postgres: str, template: str) -> Iterator[str]:
     """The address of a fresh database with the whole schema."""
     name = f"t{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"create database {name} template anju_template")
+    try:
+        run_sql(postgres, f"create database {name} template {template}")
+    except psycopg.errors.ObjectInUse:  # TimescaleDB's own workers are at home in the template
+        run_sql(postgres, f"create database {name}")
+        migrate(with_database(postgres, name))
     yield with_database(postgres, name)
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    run_sql(postgres, f"drop database {name} with (force)")
