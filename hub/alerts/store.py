@@ -155,8 +155,8 @@ def make_graver(
     )
 
 
-def mark_cleared(connection: Connection, alert_id: str, at: datetime) -> None:
-    """Remember that the sensor says that the condition is over."""
+def mark_cleared(connection: Connection, alert_id: str, at: datetime | None) -> None:
+    """Remember that the sensor says that the condition is over; None: it is there again."""
     connection.execute("update alerts set cleared_at = %s where id = %s", (at, alert_id))
 
 

@@ -67,6 +67,7 @@ def _repeat(
     """Write a finding into the alert that is open; a graver one makes it graver and calls anew."""
     if SEVERITY_RANK[finding.severity] >= SEVERITY_RANK[known["severity"]]:
         alerts.append(connection, known["id"], now, "repeated", seen)
+        alerts.mark_cleared(connection, known["id"], None)
         alerts.announce(connection, known["id"])
         return
     first_called, people = responders.of_home(connection, known["home_id"])

@@ -137,8 +137,11 @@ class Cable:
 
         self._asked.append(grant)
         if self._thread and self._thread.is_alive():
-            self._bell.send(b"!")
-            done.wait(5)
+            with contextlib.suppress(OSError):  # it ends this very moment, and its bell with it
+                self._bell.send(b"!")
+            until = time.monotonic() + 5
+            while self._thread.is_alive() and time.monotonic() < until and not done.wait(0.05):
+                pass
 
     def _carry(self) -> None:
         try:

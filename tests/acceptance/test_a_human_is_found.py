@@ -222,3 +222,11 @@ def test_an_alert_that_cannot_be_advanced_does_not_stop_the_others(hub: HubRig) 
     assert acknowledged(hub, whole) == "王强"
     assert hub.alert(damaged)["status"] == "triggered"
     assert hub.alert(damaged)["due_at"] > hub.clock.now(), "it is tried again"
+
+
+def test_a_fall_that_is_seen_again_is_not_over(hub: HubRig) -> None:
+    alert = hub.finding(fall())
+    hub.clear("fall:浴室")
+    assert hub.alert(alert)["cleared_at"] is not None
+    hub.finding(fall())
+    assert hub.alert(alert)["cleared_at"] is None

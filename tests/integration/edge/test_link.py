@@ -75,8 +75,13 @@ def test_a_connection_whose_thread_has_died_is_made_anew(broker: Broker) -> None
     with Wire(broker.port, "somebody") as wire:
         wire.say("to/agent", b"poison")
         owner.until_connected(2)
-        wire.say("to/agent", b"bread")
-        until(lambda: owner.turn() or any(isinstance(i, Incoming) for i in owner.items), "the next message")
+
+        def fed() -> bool:
+            wire.say("to/agent", b"bread")  # said again until the new connection has subscribed
+            owner.turn()
+            return any(isinstance(item, Incoming) for item in owner.items)
+
+        until(fed, "the next message")
     owner.link.close()
 
 
