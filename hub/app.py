@@ -164,7 +164,7 @@ ROLES: dict[str, Callable[[Settings, threading.Event], None]] = {
 def run_role(name: str, settings: Settings) -> None:
     """Run one role until it is told to stop (SIGTERM, Ctrl-C) or its supervisor is gone."""
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     _follow_supervisor(stop)
     ROLES[name](settings, stop)

