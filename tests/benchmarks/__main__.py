@@ -9,10 +9,11 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.benchmarks import ingest, latency
+from tests.benchmarks import ingest, killpoints, latency
 
 BENCHMARKS: dict[str, Callable[[int], dict[str, Any]]] = {
     "ingest": ingest.measure,
+    "killpoints": killpoints.measure,
     "latency": latency.measure,
 }
 
