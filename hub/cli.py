@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import urllib.request
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -22,6 +23,22 @@ app = typer.Typer(
     "With nothing set, `anju-hub serve` brings its own database and broker, under `.anju/`. "
     "Settings are environment variables (`ANJU_…`): see docs/operating.md.",
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"anju-hub {version('anju')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    show: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Say which version this is."),
+    ] = False,
+) -> None:
+    """Only what holds for every command; the text of the help is the program's."""
 
 
 @app.command()
@@ -97,7 +114,7 @@ def load(
     file: Annotated[Path, typer.Argument(help="TOML: organisations, homes, residents, contacts, users")],
 ) -> None:
     """Take over organisations, homes and people from a file. Safe to repeat."""
-    from hub.administration import load_file
+    from hub.administration.loading import load_file
 
     typer.echo(load_file(_settings(), file))
 
@@ -111,8 +128,9 @@ def user(
     home: Annotated[list[str] | None, typer.Option(help="a home that family or an integrator sees")] = None,
 ) -> None:
     """Create a person who may sign in; asks for the password."""
-    from hub.administration import create_user
+    from hub.administration.people import check_role, create_user
 
+    check_role(role, organisation or None)
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     create_user(_settings(), login, role, name or login, organisation or None, home or [], password)
     typer.echo(f"{login} may sign in as {role}.")
@@ -124,7 +142,7 @@ def token(
     name: Annotated[str, typer.Option(help="what it is for")] = "command line",
 ) -> None:
     """Make a token for the API; it is shown once."""
-    from hub.administration import issue_token
+    from hub.administration.people import issue_token
 
     typer.echo(issue_token(_settings(), login, name))
 
@@ -133,11 +151,32 @@ def token(
 def edge(
     home: Annotated[str, typer.Argument()],
     edge: Annotated[str, typer.Argument(help="its id: a-z, 0-9 and -")],
+    new_password: Annotated[
+        bool,
+        typer.Option("--new-password", help="replace its password: the agent with the old one is shut out"),
+    ] = False,
 ) -> None:
-    """Add an edge agent to a home and give it an account on the embedded broker; prints its password once."""
-    from hub.administration import add_edge
+    """Add an edge agent to a home and give it an account on the embedded broker.
 
-    typer.echo(add_edge(_settings(), home, edge))
+    Prints the agent's settings file, with its password, once: anju-hub edge HOME EDGE > agent.toml
+    """
+    from hub.administration.edges import add_edge
+
+    typer.echo(add_edge(_settings(), home, edge, new_password=new_password))
+
+
+@app.command()
+def home(
+    home: Annotated[str, typer.Argument()],
+    status: Annotated[str, typer.Argument(help="live, paused or commissioning")],
+) -> None:
+    """Take a home live, pause it or commission it again; only for a live home is anybody called.
+
+    Says what is still missing before it can be relied on.
+    """
+    from hub.administration.homes import take
+
+    typer.echo(take(_settings(), home, status))
 
 
 @app.command()
@@ -145,8 +184,11 @@ def backtest(
     home: Annotated[str, typer.Argument()],
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> None:
-    """What today's rules would have said of a home's stored past. Raises nothing."""
-    from hub.administration import run_backtest
+    """What today's rules would have said of a home's stored past.
+
+    Raises nothing. Silence is not judged: a stored past does not hold every heartbeat.
+    """
+    from hub.administration.backtesting import run_backtest
 
     run_backtest(_settings(), home, as_json=as_json)
 

@@ -15,14 +15,26 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from hub.accounts import sessions, users
+from hub.accounts.passwords import LONGEST, SHORTEST
 from hub.places import contacts, store
+from hub.places.addresses import AddressError, telephone
 from hub.storage.database import Connection
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f'"{name}" is no time zone. Write it as Asia/Shanghai.')
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class _Row(BaseModel):
@@ -38,7 +50,7 @@ class OrganisationRow(_Row):
     name: str
     name_en: str = ""
     area_code: str = ""
-    zone: str = "Asia/Shanghai"
+    zone: Zone = "Asia/Shanghai"
 
 
 class HomeRow(_Row):
@@ -49,7 +61,7 @@ class HomeRow(_Row):
     name: str
     address: str = ""
     entry_note: str = ""
-    zone: str = "Asia/Shanghai"
+    zone: Zone = "Asia/Shanghai"
     first_called: Literal["family", "station"] = "family"
     supervision_s: Annotated[float, Field(gt=0)] = 180
 
@@ -70,6 +82,14 @@ class MethodRow(_Row):
     channel: Literal["voice", "sms"]
     address: str
 
+    @field_validator("address")
+    @classmethod
+    def _can_be_called(cls, address: str) -> str:
+        try:
+            return telephone(address)
+        except AddressError as error:
+            raise ValueError(f'"{address}": {error}') from error
+
 
 class ContactRow(_Row):
     """Somebody to tell, of a home or of an organisation."""
@@ -85,7 +105,7 @@ class ContactRow(_Row):
     @model_validator(mode="after")
     def _of_one(self) -> ContactRow:
         if (self.home is None) == (self.organisation is None):
-            raise ValueError("a contact belongs to a home or to an organisation, to one of the two")
+            raise ValueError("a contact belongs to a home or to an organisation, to one of the two.")
         return self
 
 
@@ -108,6 +128,20 @@ class UserRow(_Row):
     homes: list[Id] = []
     language: Literal["zh", "en"] = "zh"
     token: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _of_an_organisation(self) -> UserRow:
+        if self.role in ("operator", "supervisor") and self.organisation is None:
+            raise ValueError("operators and supervisors belong to an organisation. Add organisation.")
+        return self
+
+    @field_validator("password")
+    @classmethod
+    def _is_hard_to_guess(cls, password: SecretStr) -> SecretStr:
+        word = password.get_secret_value()
+        if not SHORTEST <= len(word) <= LONGEST or len(set(word)) < 4:
+            raise ValueError(f"choose {SHORTEST} to {LONGEST} characters, at least four of them different.")
+        return password
 
 
 class PlaceFile(_Row):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.administration import PlaceFileError, load_file
+from hub.administration.loading import PlaceFileError, load_file
 from hub.place_file import PlaceFile, take_over
-from hub.settings import Settings
+from hub.settings import Settings, read_settings
 from hub.storage.database import connect
 
 FILE = """
@@ -76,14 +76,41 @@ def test_a_live_home_stays_live_when_its_address_is_corrected(database: str) -> 
     assert row == {"status": "live", "address": "东街14号"}
 
 
+def test_who_loads_homes_hears_that_nobody_is_called_for_them_yet(database: str, tmp_path: Path) -> None:
+    path = tmp_path / "places.toml"
+    path.write_text(FILE, "utf-8")
+    settings = read_settings({"ANJU_DATABASE_URL": database, "ANJU_DATA_DIR": str(tmp_path / "hub")})
+    said = load_file(settings, path)
+    assert "for which nobody is called: wang." in said
+    assert "anju-hub home HOME live" in said
+    with connect(database) as connection:
+        connection.execute("update homes set status = 'live'")
+    assert "nobody is called" not in load_file(settings, path)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("[[homes]", "is not valid TOML"),
-        (FILE.replace('id = "wang"', 'id = "Wang!"'), r"homes\.0\.id"),
-        (FILE.replace('role = "family"', 'role = "cousin"'), r"contacts\.0\.role"),
+        (FILE.replace('id = "wang"', 'id = "Wang!"'), r'\[\[homes\]\] "Wang!", id: "Wang!" is no id'),
+        (
+            FILE.replace('role = "family"', 'role = "cousin"'),
+            r'"王芳", role: "cousin" is not known. Use \'fam',
+        ),
         (FILE.replace('home = "wang"\nname = "王芳"', 'name = "王芳"'), "to one of the two"),
-        (FILE + '\n[[homes]]\nid = "x"\norganisation = "dongjie"\nname = "x"\ncolour = "red"\n', "colour"),
+        (FILE.replace("born = 1940", 'born = 1940\ncolour = "red"'), '"王秀英", colour: unknown key'),
+        (FILE.replace("+447700900001", "13800138000"), '"王芳", methods, no. 1, address: "13800138000"'),
+        (FILE.replace("+447700900001", "120"), "An emergency service is called by a human"),
+        (
+            FILE.replace('name = "东街站"', 'name = "东街站"\nzone = "Mars"'),
+            '"dongjie", zone: "Mars" is no time',
+        ),
+        (FILE.replace("three tall bamboos", "short"), '"li", password: choose 10 to 200'),
+        (FILE.replace('name = "李站长"\norganisation = "dongjie"', 'name = "李站长"'), '"li": operators and'),
+        (FILE.replace('name = "王秀英家"', ""), '"wang", name: is missing'),
+        ("colour = 1", "colour: unknown key"),
+        ("homes = [1]", r"\[\[homes\]\] no. 1"),
+        ("homes = 1", "homes: "),
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, said: str) -> None:
@@ -91,3 +118,30 @@ def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, said: str)
     path.write_text(text, "utf-8")
     with pytest.raises(PlaceFileError, match=said):
         load_file(Settings(data_dir=tmp_path), path)
+
+
+def test_all_mistakes_are_named_at_once_and_no_secret_with_them(tmp_path: Path) -> None:
+    path = tmp_path / "places.toml"
+    text = FILE.replace('id = "wang"', 'id = "Wang"').replace("+447700900001", "12")
+    path.write_text(text.replace("three tall bamboos", "aaaaaaaaaaaa"), "utf-8")
+    with pytest.raises(PlaceFileError) as told:
+        load_file(Settings(data_dir=tmp_path), path)
+    lines = str(told.value).splitlines()[1:]
+    assert [line.split('"')[1] for line in lines] == ["Wang", "王芳", "li"]
+    assert all(line.startswith(f"{path}, [[") for line in lines)
+    assert "aaaaaaaa" not in str(told.value)
+
+
+def test_names_of_nothing_are_told_at_once_and_nothing_is_stored(database: str, tmp_path: Path) -> None:
+    path = tmp_path / "places.toml"
+    text = FILE.replace('[[residents]]\nhome = "wang"', '[[residents]]\nhome = "wong"')
+    path.write_text(
+        text.replace('organisation = "dongjie"\npassword', 'organisation = "x"\npassword'), "utf-8"
+    )
+    settings = read_settings({"ANJU_DATABASE_URL": database, "ANJU_DATA_DIR": str(tmp_path / "hub")})
+    with pytest.raises(PlaceFileError) as told:
+        load_file(settings, path)
+    assert '[[residents]] "王秀英": there is no home "wong".' in str(told.value)
+    assert '[[users]] "li": there is no organisation "x".' in str(told.value)
+    with connect(database) as connection:
+        assert connection.execute("select * from organisations").fetchall() == []
