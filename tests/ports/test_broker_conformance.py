@@ -41,6 +41,11 @@ def state(word: str, session: int) -> bytes:
     return encode(State(v=VERSION, state=word, session=session, boot="boot-1"))  # type: ignore[arg-type]
 
 
+def who(name: str) -> str:
+    """A client id that no earlier test has used: NATS cuts who comes again too soon."""
+    return f"{name}-{next(_numbers)}"
+
+
 def fence(speaker: Wire, listener: Wire, address: Address) -> None:
     """Return when everything that `speaker` said before has arrived, if it ever does."""
     before = len(listener.payloads(address.topic("health")))
@@ -49,7 +54,7 @@ def fence(speaker: Wire, listener: Wire, address: Address) -> None:
 
 
 def test_a_batch_reaches_the_hub(any_broker: Broker, kitchen: Address) -> None:
-    with Wire(any_broker.port, "hub-1") as hub, Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, "edge") as edge:
         hub.subscribe(subscriptions())
         edge.say(kitchen.topic("events"), batch(1, 2, 3))
         (payload,) = hub.until_heard(kitchen.topic("events"))
@@ -61,10 +66,10 @@ def test_who_comes_late_hears_what_is_retained(any_broker: Broker, kitchen: Addr
     said = {"state": state("online", 4), "devices": encode(Devices(v=VERSION, devices=[Device(id="hall")]))}[
         leaf
     ]
-    with Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("edge")) as edge:
         edge.say(kitchen.topic(leaf), b"an older one", retain=True)
         edge.say(kitchen.topic(leaf), said, retain=True)
-    with Wire(any_broker.port, "hub-1") as hub:
+    with Wire(any_broker.port, who("hub-1")) as hub:
         hub.subscribe(subscriptions())
         assert hub.until_heard(kitchen.topic(leaf)) == [said]
         assert all(message.retained for message in hub.heard if message.topic == kitchen.topic(leaf))
@@ -72,9 +77,9 @@ def test_who_comes_late_hears_what_is_retained(any_broker: Broker, kitchen: Addr
 
 def test_an_edge_that_comes_late_hears_its_configuration(any_broker: Broker, kitchen: Address) -> None:
     said = encode(Config(v=VERSION, version=3, sha256="0" * 64, settings={"history": True}))
-    with Wire(any_broker.port, "hub-1") as hub:
+    with Wire(any_broker.port, who("hub-1")) as hub:
         hub.say(kitchen.topic("config"), said, retain=True)
-    with Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("edge")) as edge:
         edge.subscribe([kitchen.topic("config"), kitchen.topic("ack")])
         assert edge.until_heard(kitchen.topic("config")) == [said]
 
@@ -83,10 +88,10 @@ def test_events_and_commands_are_not_said_again_to_who_comes_late(
     any_broker: Broker, kitchen: Address
 ) -> None:
     command = encode(Command(v=VERSION, name="siren", expires_at=1_790_000_060_000))
-    with Wire(any_broker.port, "edge") as edge, Wire(any_broker.port, "hub-1") as hub:
+    with Wire(any_broker.port, who("edge")) as edge, Wire(any_broker.port, "hub-1") as hub:
         edge.say(kitchen.topic("events"), batch(1))
         hub.say(kitchen.command("7"), command)
-    with Wire(any_broker.port, "hub-1") as hub, Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, "edge") as edge:
         hub.subscribe([*subscriptions(), kitchen.command("+")])
         fence(edge, hub, kitchen)
         assert hub.payloads(kitchen.topic("events")) == []
@@ -94,11 +99,11 @@ def test_events_and_commands_are_not_said_again_to_who_comes_late(
 
 
 def test_a_clean_session_remembers_nothing(any_broker: Broker, kitchen: Address) -> None:
-    with Wire(any_broker.port, "hub-1") as hub:
+    with Wire(any_broker.port, who("hub-1")) as hub:
         hub.subscribe(subscriptions())
-    with Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("edge")) as edge:
         edge.say(kitchen.topic("events"), batch(1))
-        with Wire(any_broker.port, "hub-1") as hub:
+        with Wire(any_broker.port, who("hub-1")) as hub:
             edge.say(kitchen.topic("events"), batch(2))
             hub.subscribe(subscriptions())
             edge.say(kitchen.topic("events"), batch(3))
@@ -107,7 +112,7 @@ def test_a_clean_session_remembers_nothing(any_broker: Broker, kitchen: Address)
 
 
 def test_the_broker_says_lost_for_an_edge_that_was_killed(any_broker: Broker, kitchen: Address) -> None:
-    with Wire(any_broker.port, "hub-1") as hub:
+    with Wire(any_broker.port, who("hub-1")) as hub:
         hub.subscribe(subscriptions())
         edge = EdgeProcess(any_broker.port, "edge", kitchen, session=5)
         edge.kill()
@@ -118,11 +123,11 @@ def test_the_broker_says_lost_for_an_edge_that_was_killed(any_broker: Broker, ki
 def test_a_will_that_comes_after_the_next_birth_tells_its_old_session(
     any_broker: Broker, kitchen: Address
 ) -> None:
-    with Wire(any_broker.port, "hub-1") as hub:
+    with Wire(any_broker.port, who("hub-1")) as hub:
         hub.subscribe(subscriptions())
         old = EdgeProcess(any_broker.port, "edge", kitchen, session=6)
         hub.until_heard(kitchen.topic("state"), 1)
-        with Wire(any_broker.port, "edge-again") as edge:
+        with Wire(any_broker.port, who("edge-again")) as edge:
             edge.say(kitchen.topic("state"), state("online", 7), retain=True)
             hub.until_heard(kitchen.topic("state"), 2)
             old.kill()
@@ -131,7 +136,7 @@ def test_a_will_that_comes_after_the_next_birth_tells_its_old_session(
 
 
 def test_an_edge_that_comes_back_ends_its_own_dead_connection(any_broker: Broker, kitchen: Address) -> None:
-    with Wire(any_broker.port, "hub-1") as hub:
+    with Wire(any_broker.port, who("hub-1")) as hub:
         hub.subscribe(subscriptions())
         old = EdgeProcess(any_broker.port, f"edge-of-{kitchen.home}", kitchen, session=8)
         with Wire(any_broker.port, f"edge-of-{kitchen.home}") as edge:
@@ -145,7 +150,7 @@ def test_an_edge_that_comes_back_ends_its_own_dead_connection(any_broker: Broker
 
 def test_the_hub_does_not_hear_its_own_ack_and_the_edge_does(any_broker: Broker, kitchen: Address) -> None:
     ack = encode(Ack(v=VERSION, stream="a1b2c3d4", upto=3, ranges=[(5, 9)]))
-    with Wire(any_broker.port, "hub-1") as hub, Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, "edge") as edge:
         hub.subscribe(subscriptions())
         edge.subscribe([kitchen.topic("ack")], qos=0)
         hub.say(kitchen.topic("ack"), ack, qos=0)
@@ -156,7 +161,7 @@ def test_the_hub_does_not_hear_its_own_ack_and_the_edge_does(any_broker: Broker,
 
 def test_the_longest_message_of_the_contract_passes(any_broker: Broker, kitchen: Address) -> None:
     longest = batch(1).ljust(MAX_BYTES)
-    with Wire(any_broker.port, "hub-1") as hub, Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, "edge") as edge:
         hub.subscribe(subscriptions())
         edge.say(kitchen.topic("events"), longest)
         assert hub.until_heard(kitchen.topic("events")) == [longest]
@@ -165,9 +170,9 @@ def test_the_longest_message_of_the_contract_passes(any_broker: Broker, kitchen:
 def test_a_message_far_too_long_harms_its_sender_only(any_broker: Broker, kitchen: Address) -> None:
     """The broker ends the connection; NATS passes it on, and the contract refuses it unread."""
     with (
-        Wire(any_broker.port, "hub-1") as hub,
-        Wire(any_broker.port, "neighbour") as neighbour,
-        Wire(any_broker.port, "edge") as edge,
+        Wire(any_broker.port, who("hub-1")) as hub,
+        Wire(any_broker.port, who("neighbour")) as neighbour,
+        Wire(any_broker.port, who("edge")) as edge,
     ):
         hub.subscribe(subscriptions())
         edge.say(kitchen.topic("events"), b" " * (4 * MAX_BYTES))
@@ -190,9 +195,9 @@ def test_two_workers_share_homes_by_shard(any_broker: Broker) -> None:
         if shard_of((home := Address(f"home-{n}", "kitchen-pi")).home) != shard_of(here.home)
     )
     with (
-        Wire(any_broker.port, "hub-1") as first,
-        Wire(any_broker.port, "hub-2") as second,
-        Wire(any_broker.port, "edge") as edge,
+        Wire(any_broker.port, who("hub-1")) as first,
+        Wire(any_broker.port, who("hub-2")) as second,
+        Wire(any_broker.port, who("edge")) as edge,
     ):
         first.subscribe(subscriptions(shards=(shard_of(here.home),)))
         second.subscribe(subscriptions(shards=(shard_of(there.home),)))
@@ -208,7 +213,7 @@ def test_two_workers_share_homes_by_shard(any_broker: Broker) -> None:
 def test_a_burst_is_made_whole_by_sending_again_what_is_missing(any_broker: Broker, kitchen: Address) -> None:
     everything = set(range(1, 5001))
     arrived: set[int] = set()
-    with Wire(any_broker.port, "hub-1") as hub, Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, "edge") as edge:
         hub.subscribe(subscriptions())
         for _round in range(5):
             for seq in sorted(everything - arrived):
@@ -225,8 +230,8 @@ def test_hub_and_edge_find_each_other_again_after_the_broker_was_killed(
     any_broker: Broker, kitchen: Address
 ) -> None:
     with (
-        Wire(any_broker.port, "hub-1", reconnect=True) as hub,
-        Wire(any_broker.port, "edge", reconnect=True) as edge,
+        Wire(any_broker.port, who("hub-1"), reconnect=True) as hub,
+        Wire(any_broker.port, who("edge"), reconnect=True) as edge,
     ):
         hub.subscribe(subscriptions())
         any_broker.kill()
