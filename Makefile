@@ -21,7 +21,7 @@ demo: $(READY) ## run everything: three homes, the hub, telephones (ARGS=--check
 	@$(BIN)/anju-sim demo $(ARGS)
 
 test: $(READY) ## run all tests (ARGS='tests/unit -k fall' for some)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n 3 --dist loadfile)
 
 check: $(READY) ## style, types, and who may import whom
 	$(BIN)/ruff check .

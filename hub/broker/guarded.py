@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import structlog
@@ -38,6 +38,17 @@ class GuardedBroker(Broker):  # type: ignore[misc]
         super().__init__(config)
         self._credentials = credentials
         self._connections: set[asyncio.Task[Any] | None] = set()
+        # amqtt waits while it walks over these, and others come and go meanwhile.
+        self._subscriptions = _Steady()
+        self._retained_messages = _Steady()
+
+    async def _publish_retained_messages_for_subscription(
+        self, subscription: tuple[str, int], session: Session
+    ) -> None:
+        """Say what is retained to who asked for it; amqtt's own tells it to every newcomer."""
+        listeners = self._subscriptions.get(subscription[0], ())
+        if any(listener is session for listener, _ in listeners):
+            await super()._publish_retained_messages_for_subscription(subscription, session)
 
     async def close(self) -> None:
         """Shut down, connections included, those that have not introduced themselves too."""
@@ -162,6 +173,17 @@ def _done(result: object) -> asyncio.Future[Any]:
     future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     future.set_result(result)
     return future
+
+
+class _Steady(dict[str, Any]):
+    """A dictionary that may change while somebody walks over it."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(super().__iter__()))
+
+    def items(self) -> Any:
+        """Return what is in it at this moment."""
+        return list(super().items())
 
 
 class _Handler(BrokerProtocolHandler):  # type: ignore[misc]

@@ -54,7 +54,7 @@ def fence(speaker: Wire, listener: Wire, address: Address) -> None:
 
 
 def test_a_batch_reaches_the_hub(any_broker: Broker, kitchen: Address) -> None:
-    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, who("edge")) as edge:
         hub.subscribe(subscriptions())
         edge.say(kitchen.topic("events"), batch(1, 2, 3))
         (payload,) = hub.until_heard(kitchen.topic("events"))
@@ -88,14 +88,28 @@ def test_events_and_commands_are_not_said_again_to_who_comes_late(
     any_broker: Broker, kitchen: Address
 ) -> None:
     command = encode(Command(v=VERSION, name="siren", expires_at=1_790_000_060_000))
-    with Wire(any_broker.port, who("edge")) as edge, Wire(any_broker.port, "hub-1") as hub:
+    with Wire(any_broker.port, who("edge")) as edge, Wire(any_broker.port, who("hub-1")) as hub:
         edge.say(kitchen.topic("events"), batch(1))
         hub.say(kitchen.command("7"), command)
-    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, who("edge")) as edge:
         hub.subscribe([*subscriptions(), kitchen.command("+")])
         fence(edge, hub, kitchen)
         assert hub.payloads(kitchen.topic("events")) == []
         assert hub.payloads(kitchen.command("7")) == []
+
+
+def test_a_newcomer_hears_only_what_it_asked_for(any_broker: Broker, kitchen: Address) -> None:
+    """The hub has asked for every home's state; whoever connects next is not told of it."""
+    neighbour = Address(f"home-{next(_numbers)}", "kitchen-pi")
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, who("edge")) as edge:
+        hub.subscribe(subscriptions())
+        edge.say(neighbour.topic("state"), state("online", 1), retain=True)
+        hub.until_heard(neighbour.topic("state"))
+        with Wire(any_broker.port, who("newcomer")) as newcomer:
+            newcomer.subscribe([kitchen.topic("ack")])
+            hub.say(kitchen.topic("ack"), b"{}")
+            newcomer.until_heard(kitchen.topic("ack"))
+            assert {heard.topic for heard in newcomer.heard} == {kitchen.topic("ack")}
 
 
 def test_a_clean_session_remembers_nothing(any_broker: Broker, kitchen: Address) -> None:
@@ -150,7 +164,7 @@ def test_an_edge_that_comes_back_ends_its_own_dead_connection(any_broker: Broker
 
 def test_the_hub_does_not_hear_its_own_ack_and_the_edge_does(any_broker: Broker, kitchen: Address) -> None:
     ack = encode(Ack(v=VERSION, stream="a1b2c3d4", upto=3, ranges=[(5, 9)]))
-    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, who("edge")) as edge:
         hub.subscribe(subscriptions())
         edge.subscribe([kitchen.topic("ack")], qos=0)
         hub.say(kitchen.topic("ack"), ack, qos=0)
@@ -161,7 +175,7 @@ def test_the_hub_does_not_hear_its_own_ack_and_the_edge_does(any_broker: Broker,
 
 def test_the_longest_message_of_the_contract_passes(any_broker: Broker, kitchen: Address) -> None:
     longest = batch(1).ljust(MAX_BYTES)
-    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, who("edge")) as edge:
         hub.subscribe(subscriptions())
         edge.say(kitchen.topic("events"), longest)
         assert hub.until_heard(kitchen.topic("events")) == [longest]
@@ -213,7 +227,7 @@ def test_two_workers_share_homes_by_shard(any_broker: Broker) -> None:
 def test_a_burst_is_made_whole_by_sending_again_what_is_missing(any_broker: Broker, kitchen: Address) -> None:
     everything = set(range(1, 5001))
     arrived: set[int] = set()
-    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, "edge") as edge:
+    with Wire(any_broker.port, who("hub-1")) as hub, Wire(any_broker.port, who("edge")) as edge:
         hub.subscribe(subscriptions())
         for _round in range(5):
             for seq in sorted(everything - arrived):
