@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from simulators.demo.ending import at_the_end, interrupt
 from simulators.demo.play import live
 from simulators.demo.stage import Stage, Wishes
 from simulators.demo.story import play
@@ -32,19 +33,27 @@ def demo(
 
     It brings its own broker and database, prints the addresses and what to try, and runs until Ctrl-C.
     With `--check` it plays a story on free ports, from an empty folder, and exits with 0 only if all of it
-    happened.
+    happened. To begin anew, delete the folder.
     """
-    place = Path(tempfile.mkdtemp(prefix="anju-demo-")) if check else folder.resolve()
-    wishes = Wishes(folder=place, by_themselves=check, any_port=check, residents=not check)
-    with Stage(wishes, _tell) as stage:
-        if not check:
+    at_the_end(interrupt)
+    if not check:
+        wishes = Wishes(folder=folder.resolve(), by_themselves=False, any_port=False, residents=True)
+        with Stage(wishes, _tell) as stage:
             live(stage, console)
-            return
-        result = play(stage, _tell)
-    if result["ok"]:
-        shutil.rmtree(place, ignore_errors=True)  # what failed is left for a look
+        return
+    place = Path(tempfile.mkdtemp(prefix="anju-demo-"))
+    happened = False
+    try:
+        with Stage(Wishes(folder=place, by_themselves=True, any_port=True, residents=False), _tell) as stage:
+            result = play(stage, _tell)
+        happened = bool(result["ok"])
+    finally:
+        if happened:
+            shutil.rmtree(place, ignore_errors=True)
+        else:
+            _tell(_("It failed; the programs' logs are kept in {folder}").format(folder=place / "logs"))
     print(json.dumps(result, ensure_ascii=False))  # noqa: T201
-    sys.exit(0 if result["ok"] else 1)
+    sys.exit(0 if happened else 1)
 
 
 def _tell(what: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -11,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from simulators.errors import SimulatorError
+
+_PR_SET_PDEATHSIG = 1  #: of linux/prctl.h
 
 
 class ProgramError(SimulatorError):
@@ -36,6 +39,7 @@ class Program:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as words:
             # A session of its own: Ctrl-C reaches the demo only, which ends the programs in order.
+            # To the kernel the thread that starts it is its parent: programs are started by the main thread.
             self.process = subprocess.Popen(
                 arguments,
                 env={**os.environ, **environment},
@@ -43,6 +47,7 @@ class Program:
                 stdout=words,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_ends_with(os.getpid()),
             )
 
     def check(self) -> None:
@@ -60,6 +65,20 @@ class Program:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
+
+
+def _ends_with(parent: int) -> Callable[[], None] | None:
+    """Return what a program does first, so that it ends when `parent` is killed; only Linux can do it."""
+    if sys.platform != "linux":
+        return None
+    control = ctypes.CDLL(None).prctl  # looked up here: after the fork nothing may be loaded
+
+    def begin() -> None:
+        control(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != parent:  # killed in this very moment
+            os._exit(1)
+
+    return begin
 
 
 def run(name: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> str:

@@ -6,11 +6,10 @@ Everything it makes lies in one folder; a second start finds the town as the fir
 from __future__ import annotations
 
 import json
-import secrets
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +19,7 @@ from models.contract.topics import Address
 from simulators import historic, history
 from simulators.broker import BrokerAt
 from simulators.demo import town
+from simulators.demo.folder import secrets_of, taken, write_private
 from simulators.demo.hub_api import Hub
 from simulators.demo.programs import Program, program, run, wait_until
 from simulators.demo.street_broker import StreetBroker
@@ -105,8 +105,9 @@ class Stage:
 
     def _build(self) -> None:
         folder = self._wishes.folder
+        self._ending.enter_context(taken(folder))
         self.logs.mkdir(parents=True, exist_ok=True)
-        self.secrets = _secrets(folder / "secrets.json")
+        self.secrets = secrets_of(folder)
         self._tell(_("telephones"))
         self.telephones = self._ending.enter_context(self._make_telephones())
         self._tell(_("the hub: database, broker, ingest, dispatch, web"))
@@ -134,7 +135,8 @@ class Stage:
     def _make_telephones(self) -> RunningTelephones:
         wishes = self._wishes
         settings = TelephoneSettings(
-            people=town.people(by_themselves=wishes.by_themselves), speed=5 if wishes.by_themselves else 1
+            people=town.people(self._plans, by_themselves=wishes.by_themselves),
+            speed=5 if wishes.by_themselves else 1,
         )
         return RunningTelephones(settings, port=self._ports["telephones"])
 
@@ -151,7 +153,7 @@ class Stage:
             "ANJU_DEMO": "true",
         }
         file = folder / "town.toml"
-        file.write_text(town.hub_file(self._plans, self.secrets), "utf-8")
+        write_private(file, town.hub_file(self._plans, self.secrets))
         log = self.logs / "hub.log"
         run("anju-hub load", [program("anju-hub"), "load", str(file)], environment, log)
         self.hub_program = Program("anju-hub", [program("anju-hub"), "serve"], environment, log)
@@ -165,9 +167,7 @@ class Stage:
         cable = self._ending.enter_context(Cable(("127.0.0.1", self._ports["broker"])))
         self.cables[home] = cable
         secret = folder / "agents" / f"{home}.password"
-        secret.parent.mkdir(parents=True, exist_ok=True)
-        secret.write_text(self.secrets.edges[home], "utf-8")
-        secret.chmod(0o600)
+        write_private(secret, self.secrets.edges[home])
         agent = AgentOf(
             home=home,
             edge=EDGE,
@@ -177,7 +177,7 @@ class Stage:
             hub_password_file=str(secret),
             prefix=f"home-{home}",
         )
-        self._agent_file(home).write_text(text(agent, town.placed(self._plans[home])), "utf-8")
+        write_private(self._agent_file(home), text(agent, town.placed(self._plans[home])))
         arguments = [program("anju-agent"), "run", "--config", str(self._agent_file(home))]
         started = Program(f"anju-agent {home}", arguments, {}, self.logs / f"agent-{home}.log")
         self._ending.callback(started.stop)
@@ -205,20 +205,6 @@ class Stage:
         )
         historic.deliver(past, address, account)
         self.hub.put(f"/homes/{home}/status", {"status": "live"})
-
-
-def _secrets(path: Path) -> Secrets:
-    """Return what was made up when the town was built, or make it up."""
-    if path.exists():
-        return Secrets(**json.loads(path.read_text("utf-8")))
-    made = Secrets(
-        password=secrets.token_urlsafe(9),
-        token=secrets.token_urlsafe(24),
-        edges={family.home: secrets.token_urlsafe(18) for family in TOWN},
-    )
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(asdict(made)), "utf-8")
-    return made
 
 
 def _ports(*, any_port: bool) -> dict[str, int]:

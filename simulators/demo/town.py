@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulators.home.plan import Plan
@@ -97,7 +98,11 @@ def hub_file(plans: dict[str, Plan], secrets: Secrets) -> str:
     return "\n".join(lines) + "\n"
 
 
-def people(*, by_themselves: bool) -> tuple[Person, ...]:
+#: For whoever sits at the telephones' page, in either language.
+_WHO = {"family": "家属 family", "neighbour": "邻居 neighbour"}
+
+
+def people(plans: Mapping[str, Plan], *, by_themselves: bool) -> tuple[Person, ...]:
     """Return the owners of the telephones.
 
     `by_themselves` they play the story that `--check` tells; otherwise whoever sits at the page decides.
@@ -107,8 +112,12 @@ def people(*, by_themselves: bool) -> tuple[Person, ...]:
         TOWN[0].people[1][2]: OnCall(does="no_answer"),
         STATION: OnCall(does="answer", after=2, keys=(Keys(3.0, "1"),)),
     }
-    owners = [(name, f"{family.home}: {role}", n) for family in TOWN for name, role, n in family.people]
-    owners += [("东街站值班", "station", STATION), ("河口镇值班", "centre", CENTRE)]
+    owners = [
+        (name, f"{plans[family.home].resident.name}家 · {_WHO[role]}", number)
+        for family in TOWN
+        for name, role, number in family.people
+    ]
+    owners += [("东街站值班", "村站 station", STATION), ("河口镇值班", "镇中心 centre", CENTRE)]
     return tuple(
         Person(
             number=number,
