@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from edge_agent import __version__
 from edge_agent.settings import Settings, SettingsError, load
 
 Text = Callable[[str], str]
@@ -57,6 +58,12 @@ def _parser(text: Text) -> argparse.ArgumentParser:
             "ANJU_AGENT_HUB_HOST, ANJU_AGENT_HUB_PASSWORD_FILE, ANJU_AGENT_SENSORS_PREFIX and so on. "
             "Begin with: anju-agent watch --config agent.toml"
         ),
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"anju-agent {__version__}",
+        help=text("say which version this is"),
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, summary, run in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,22 @@ SCHEMA_FOLDER = Path("tests/contract/schema")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"anju-models {version('anju')}")
+        raise typer.Exit
+
+
+@app.callback(help=__doc__)
+def options(
+    show: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Say which version this is."),
+    ] = False,
+) -> None:
+    """Only what holds for every command; the text of the help is the program's."""
 
 
 def schemas() -> dict[str, str]:

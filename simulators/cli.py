@@ -9,7 +9,9 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from importlib.util import find_spec
+from typing import Annotated
 
 import typer
 
@@ -47,7 +49,7 @@ A first walk, with a broker on this machine (mosquitto -p 1883):
 
 With a hub, the scenario checks what was raised, and when:
 
-  anju-sim run fall --broker localhost:1883 --home zhou --hub http://localhost:8080 --token-file token
+  anju-sim run fall --broker localhost:1883 --home zhou --hub http://localhost:8000 --token-file token
 
 Every command says more with --help.
 """
@@ -63,6 +65,7 @@ def build(wanted: str = "") -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+    app.callback()(_options)
     for name, module, line in _COMMANDS:
         if not _is_there(module):
             continue
@@ -72,6 +75,23 @@ def build(wanted: str = "") -> typer.Typer:
         else:
             app.command(name, help=_(line))(_not_loaded)
     return app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"anju-sim {version('anju')}")
+        raise typer.Exit
+
+
+def _options(
+    show: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_show_version, help=_("Say which version this is, and end.")
+        ),
+    ] = False,
+) -> None:
+    """Only what holds for every command; the text of the help is the program's."""
 
 
 def main() -> None:

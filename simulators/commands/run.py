@@ -53,7 +53,7 @@ def run(
 
       anju-sim run sos --broker localhost:1883
 
-      anju-sim run fall --home zhou --hub http://localhost:8080 --token-file token
+      anju-sim run fall --home zhou --hub http://localhost:8000 --token-file token
 
       anju-sim run link_lost --cable 18830=hub.example:1883 --home shen --hub https://hub.example
     """

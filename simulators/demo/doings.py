@@ -61,7 +61,7 @@ class Doings:
             return _("already on the floor: type up first")
         self._home.fall(confirmed_after=SURE_AFTER)
         self._lying = True
-        return _("somebody lies on the floor; the radar needs {seconds} s to be sure, then it calls").format(
+        return _("somebody lies on the floor; the radar needs {seconds} s to be sure, then the first telephone rings").format(
             seconds=round(SURE_AFTER.total_seconds())
         )
 

@@ -7,6 +7,7 @@ import inspect
 import io
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -19,18 +20,18 @@ from simulators import cli
 
 ROOT = Path(__file__).parents[3]
 CATALOGUE = ROOT / "simulators/language/zh/LC_MESSAGES/anju.po"
-OURS = ("list", "home", "run", "historic", "replay")
+OURS = ("list", "home", "run", "historic", "replay", "demo")
 
 
 def told() -> set[str]:
-    """Every text of the simulated homes that a person may read."""
+    """Every text of the simulated homes and of the demo that a person may read."""
     texts = {line for name, _, line in cli._COMMANDS} | {cli._ABOUT}
     for name, module, _ in cli._COMMANDS:
         if name in OURS:
             command = getattr(importlib.import_module(module), "listing" if name == "list" else name)
             texts.add(inspect.cleandoc(command.__doc__))
     for path in (ROOT / "simulators").rglob("*.py"):
-        if not any(part.startswith(("telephones", "demo")) for part in path.parts):
+        if "telephones" not in path.parts:
             texts |= {str(found[1]) for found in extract_from_file("python", str(path), keywords={"_": None})}
     return texts
 
@@ -60,13 +61,19 @@ def test_help_names_the_commands_and_teaches_by_example() -> None:
     assert outcome.exit_code == 0
     assert all(name in outcome.output for name in OURS)
     assert "anju-sim run sos" in outcome.output
+    assert "http://localhost:8000" in outcome.output  # where a hub is unless told otherwise
+
+
+def test_the_version_is_the_packages() -> None:
+    outcome = CliRunner().invoke(cli.build(), ["--version"])
+    assert (outcome.exit_code, outcome.output) == (0, f"anju-sim {version('anju')}\n")
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_every_command_has_help_of_its_own(name: str) -> None:
     outcome = CliRunner().invoke(cli.build(name), [name, "--help"])
     assert outcome.exit_code == 0
-    assert name == "list" or "anju-sim " + name in outcome.output
+    assert name in ("list", "demo") or "anju-sim " + name in outcome.output
 
 
 def test_help_loads_neither_brokers_nor_web_clients() -> None:
