@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import textwrap
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,8 +13,12 @@ import typer.core
 import typer.main
 
 from edge_agent import cli as agent_cli
+from edge_agent.settings import load as load_agent_settings
 from hub import cli as hub_cli
-from hub.settings import SECRETS, Settings
+from hub.administration.edges import add_edge
+from hub.administration.homes import take
+from hub.administration.loading import load_file
+from hub.settings import SECRETS, Settings, read_settings
 from models.contract.measurements import MEASUREMENTS
 from models.contract.messages import MAX_BYTES, MAX_EVENTS, MESSAGES, Event
 from models.contract.topics import FROM_EDGE, RETAINED
@@ -22,6 +27,7 @@ from tests.conftest import ROOT
 
 TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 PAGES = [*TOP, *sorted((ROOT / "docs").rglob("*.md"))]
+WRITTEN_BY_PEOPLE = ("agent.toml", "places.toml")
 FOLDERS = {path.name for path in ROOT.iterdir()} | {".ci"}
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
@@ -51,7 +57,10 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
     for text in ticked(page):
         if "/" in text and text.split("/")[0] in FOLDERS and not re.search(r"[\s<>{}$*]", text):
             assert (ROOT / text).exists(), text
-        if re.fullmatch(r"[A-Za-z.-]+\.(md|yml|toml|txt)", text) and text not in ("agent.toml",):
+        if re.fullmatch(r"[A-Za-z.-]+\.(md|yml|toml|txt)", text) and text not in (
+            "agent.toml",
+            "places.toml",
+        ):
             assert (ROOT / text).exists() or list((ROOT / "docs").rglob(text)), text
 
 
@@ -173,6 +182,31 @@ def test_the_table_of_settings_is_the_codes() -> None:
         )
         expected.append((f"`ANJU_{name.upper()}`{secret}", "none" if shown == "none" else f"`{shown}`"))
     assert [(row[0], row[1]) for row in table("docs/operating.md", "settings")] == expected
+
+
+def example(name: str) -> str:
+    """The example of a file in the operating page, which stands behind a comment with its name."""
+    found = re.search(rf"<!-- {re.escape(name)} -->\n *```toml\n(.*?)```", read("docs/operating.md"), re.S)
+    assert found, name
+    return textwrap.dedent(found[1])
+
+
+def test_the_example_of_a_place_file_can_be_loaded_and_taken_live(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "places.toml"
+    file.write_text(example("places.toml"), "utf-8")
+    settings = read_settings({"ANJU_DATABASE_URL": database, "ANJU_DATA_DIR": str(tmp_path / "hub")})
+    said = load_file(settings, file)
+    assert said.startswith("1 organisations, 1 homes, 1 residents, 2 contacts, 1 users")
+    assert add_edge(settings, "wang", "pi").startswith('home = "wang"')
+    assert "nobody with a telephone" not in take(settings, "wang", "live")
+
+
+def test_the_example_of_an_agents_settings_is_what_the_agent_reads(tmp_path: Path) -> None:
+    file = tmp_path / "agent.toml"
+    file.write_text(example("agent.toml"), "utf-8")
+    agent = load_agent_settings(file, {})
+    assert agent.hub.username == f"{agent.home}/{agent.edge}"
+    assert [placed.room for placed in agent.devices.values()] == ["bathroom", "front door"]
 
 
 def test_operating_names_every_secret_that_the_county_needs() -> None:
