@@ -36,7 +36,8 @@ def create(
     Raises UserError or PasswordError with what to do, ConflictError for a login that is taken, NotFoundError
     for an organisation or home that does not exist.
     """
-    _check(login, name, role, organisation_id, language)
+    _check(login, name, role, organisation_id, homes, language)
+    _check_known(connection, organisation_id, homes)
     user_id = f"u-{secrets.token_hex(6)}"
     try:
         with connection.transaction():
@@ -50,7 +51,7 @@ def create(
     except psycopg.errors.UniqueViolation as error:
         raise ConflictError(f"The login '{login}' is taken.") from error
     except psycopg.errors.ForeignKeyViolation as error:
-        raise NotFoundError("Create the organisation and the homes first.") from error
+        raise NotFoundError("The organisation or a home was removed meanwhile.") from error
     return user_id
 
 
@@ -107,7 +108,9 @@ def everybody(connection: Connection, limit: int = 500) -> list[dict[str, Any]]:
     ).fetchall()
 
 
-def _check(login: str, name: str, role: str, organisation_id: str | None, language: str) -> None:
+def _check(
+    login: str, name: str, role: str, organisation_id: str | None, homes: Sequence[str], language: str
+) -> None:
     if not login or len(login) > 64 or not all(c.isalnum() or c in "._@+-" for c in login):
         raise UserError("A login is 1 to 64 letters, digits or . _ @ + -.")
     if not name.strip():
@@ -116,5 +119,23 @@ def _check(login: str, name: str, role: str, organisation_id: str | None, langua
         raise UserError(f"A role is one of {', '.join(ROLES)}.")
     if role in ("operator", "supervisor") and organisation_id is None:
         raise UserError("Operators and supervisors belong to an organisation.")
+    if role in ("family", "integrator") and not homes:
+        raise UserError(
+            "Family and integrators see the homes that are given to them: give at least one home."
+        )
     if language not in ("zh", "en"):
         raise UserError("A language is zh or en.")
+
+
+def _check_known(connection: Connection, organisation_id: str | None, homes: Sequence[str]) -> None:
+    """Raise NotFoundError that names what does not exist yet."""
+    found = connection.execute("select id from homes where id = any(%s)", [list(homes)]).fetchall()
+    unknown = sorted(set(homes) - {row["id"] for row in found})
+    if unknown:
+        raise NotFoundError(f"Create the home '{unknown[0]}' first.")
+    if (
+        organisation_id is not None
+        and connection.execute("select 1 from organisations where id = %s", [organisation_id]).fetchone()
+        is None
+    ):
+        raise NotFoundError(f"Create the organisation '{organisation_id}' first.")

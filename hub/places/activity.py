@@ -56,6 +56,18 @@ def first_from(connection: Connection, home_id: str, at: datetime) -> datetime |
     return row["occurred_at"] if row else None
 
 
+def newest_by_device(
+    connection: Connection, home_id: str, since: datetime, until: datetime
+) -> dict[str, datetime]:
+    """Return when each device of a home last said anything within a span; silent ones are left out."""
+    rows = connection.execute(
+        "select device, max(occurred_at) as at from events"
+        " where home_id = %s and occurred_at >= %s and occurred_at <= %s group by device",
+        (home_id, since, until),
+    )
+    return {row["device"]: row["at"] for row in rows}
+
+
 def last_movement(connection: Connection, home_id: str, kinds: list[str]) -> dict[str, Any] | None:
     """Return the latest event that shows somebody up and moving: `occurred_at`, `kind`, `room`."""
     return connection.execute(

@@ -73,7 +73,8 @@ def add(
                 },
             )
     except psycopg.errors.ForeignKeyViolation as error:
-        raise NotFoundError("Create the home or the organisation first.") from error
+        place = f"home '{home_id}'" if home_id is not None else f"organisation '{organisation_id}'"
+        raise NotFoundError(f"Create the {place} first.") from error
     return contact_id
 
 

@@ -1,7 +1,8 @@
 """How a home is, in one word, from facts and the time.
 
 Pure. "No data" is never taken for "all is well": a home that has not been heard of is unknown, and unknown
-outranks calm; an open emergency outranks both.
+outranks calm; an open emergency outranks both. Nor is a home that is not live ever calm: nothing that its
+sensors see raises an alert.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-Kind = Literal["emergency", "warning", "unknown", "advice", "calm", "new", "paused"]
+Kind = Literal["emergency", "warning", "unknown", "advice", "calm", "commissioning", "paused"]
 
 #: Worst first: the order of every list of homes. Their counts add up to the number of homes.
-KINDS: Final[tuple[Kind, ...]] = ("emergency", "warning", "unknown", "advice", "calm", "new", "paused")
+KINDS: Final[tuple[Kind, ...]] = (
+    "emergency", "warning", "unknown", "advice", "calm", "commissioning", "paused",
+)  # fmt: skip
+#: Nobody is called for what happens there.
+UNWATCHED: Final[frozenset[Kind]] = frozenset({"commissioning", "paused"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +49,10 @@ def state_of(facts: HomeFacts, now: datetime) -> HomeState:
         return HomeState(kind="paused", since=None)
     if facts.worst_alert == "warning":
         return HomeState(kind="warning", since=facts.alert_since)
+    if facts.status != "live":
+        return HomeState(kind="commissioning", since=None)
     if facts.heard_at is None:
-        return HomeState(kind="new" if facts.status == "commissioning" else "unknown", since=None)
+        return HomeState(kind="unknown", since=None)
     if facts.edge_lost or now - facts.heard_at > facts.supervision:
         return HomeState(kind="unknown", since=facts.heard_at)
     if facts.worst_alert == "advice":

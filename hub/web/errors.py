@@ -22,7 +22,7 @@ from hub.accounts.users import UserError
 from hub.errors import ConflictError, HubError, NotAllowedError, NotFoundError
 from hub.language import N_, texts
 from hub.places.addresses import AddressError
-from hub.web.guard import SAFE, ForgedError, NotSignedInError, language_of
+from hub.web.guard import SAFE, ForgedError, NotSignedInError, language_of, session_of
 from hub.web.render import page
 
 log = structlog.get_logger("web")
@@ -120,13 +120,13 @@ def answer(
     """Return a page or a problem document that says what cannot be done and what to do."""
     if _is_program(request):
         return problem(status, detail, headers=headers, errors=errors)
-    language = language_of(request)
-    _ = texts(language).gettext
+    session = session_of(request) if status < 500 else None
+    _ = texts(language_of(request, session.account if session else None)).gettext
     title = _(_TITLES.get(status, _TITLES[500] if status >= 500 else _TITLES[422]))
     advice = _(_ADVICE[status]) if status in _ADVICE else ""
     if request.headers.get("x-requested-with") == "fetch":  # our own script shows it on the page
         return PlainTextResponse(f"{title}. {advice}", status, headers=headers)
-    response = page(request, "error.html", status=status, title=title, advice=advice)
+    response = page(request, "error.html", session, status=status, title=title, advice=advice)
     response.headers.update(headers or {})
     return response
 

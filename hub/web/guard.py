@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import psycopg
 from fastapi import Request
 
 from hub.accounts import audit, scope, sessions
@@ -142,6 +143,19 @@ async def form_token(request: Request) -> str:
         return ""
     value = (await request.form()).get("csrf")
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def session_of(request: Request) -> sessions.Session | None:
+    """Return whose browser this is, for a page that belongs to no route; None where it cannot be known."""
+    secret = request.cookies.get(COOKIE)
+    if not secret:
+        return None
+    app = parts(request)
+    try:
+        with app.pool.connection() as connection:
+            return sessions.find(connection, secret, app.clock.now())
+    except psycopg.Error:
+        return None
 
 
 def check_origin(request: Request) -> None:

@@ -26,16 +26,20 @@ def clock(at: datetime, zone: str) -> str:
     return f"{at.astimezone(zone_of(zone)):%H:%M}"
 
 
-def moment(at: datetime | None, zone: str, now: datetime, language: str) -> str:
-    """Return `03:12` today, `21 Nov, 03:12` this year, and with the year otherwise; a dash for never."""
+def moment(at: datetime | None, zone: str, now: datetime, language: str, *, seconds: bool = False) -> str:
+    """Return `03:12` today, `21 Nov, 03:12` this year, and with the year otherwise; a dash for never.
+
+    With `seconds`, for files, `03:12:05`.
+    """
     if at is None:
         return "–"
     local, today = at.astimezone(zone_of(zone)), now.astimezone(zone_of(zone))
+    face = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
     if local.date() == today.date():
-        return f"{local:%H:%M}"
+        return face
     skeleton = "MMMd" if local.year == today.year else "yMMMd"
     joint = " " if language == "zh" else ", "
-    return f"{format_skeleton(skeleton, local, locale=_locale(language))}{joint}{local:%H:%M}"
+    return f"{format_skeleton(skeleton, local, locale=_locale(language))}{joint}{face}"
 
 
 def day_name(day: date, language: str) -> str:

@@ -13,7 +13,8 @@ from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from hub.accounts.permissions import Action, may
+from hub.accounts.permissions import Account, Action, may
+from hub.accounts.sessions import Session
 from hub.language import texts
 from hub.language.rooms import room_name
 from hub.web import moments, vocabulary, words
@@ -24,16 +25,17 @@ from hub.web.parts import parts
 def page(
     request: Request,
     template: str,
-    visit: Visit | None = None,
+    visit: Visit | Session | None = None,
     *,
     status: int = 200,
     now: datetime | None = None,
     **context: Any,
 ) -> HTMLResponse:
-    """Return a page in the reader's language; `visit` is None before sign-in."""
+    """Return a page in the reader's language; `visit` is None before sign-in, a session where no route is."""
     account = visit.account if visit else None
+    settings = parts(request).settings
     language = language_of(request, account)
-    moment_now = now or (visit.now if visit else parts(request).clock.now())
+    moment_now = now or (visit.now if isinstance(visit, Visit) else parts(request).clock.now())
     html = (
         environment(language)
         .get_template(template)
@@ -42,9 +44,10 @@ def page(
             path=_here(request),
             account=account,
             csrf=visit.csrf if visit else "",
-            may=_may(visit),
+            may=_may(account),
             now=moment_now,
-            demo=parts(request).settings.demo,
+            demo=settings.demo,
+            nobody_callable=not settings.twilio_account_sid and may_operate(account),
             moment=partial(_moment, now=moment_now, language=language),
             ago=partial(_ago, now=moment_now, language=language),
             reason_text=partial(words.reason_text, language=language, now=moment_now),
@@ -77,6 +80,7 @@ def environment(language: str) -> Environment:
         stopwatch=moments.stopwatch,
         entry_text=partial(words.entry_text, language=language),
         entry_detail=partial(words.entry_detail, language=language),
+        error=partial(words.error_text, language=language),
         room=partial(room_name, language=language),
         capability=partial(words.capability, language=language),
     )
@@ -97,15 +101,20 @@ def _say(language: str) -> Callable[[dict[str, str], str | None], str]:
     return say
 
 
-def _may(visit: Visit | None) -> Callable[[Action], bool]:
+def may_operate(account: Account | None) -> bool:
+    """Whether this is somebody on duty or above, who must know what the hub cannot do."""
+    return account is not None and may(account, Action.VIEW_ORGANISATIONS)
+
+
+def _may(account: Account | None) -> Callable[[Action], bool]:
     def allowed(action: Action) -> bool:
-        return visit is not None and may(visit.account, action)
+        return account is not None and may(account, action)
 
     return allowed
 
 
-def _moment(at: datetime | None, zone: str, *, now: datetime, language: str) -> str:
-    return moments.moment(at, zone, now, language)
+def _moment(at: datetime | None, zone: str, *, seconds: bool = False, now: datetime, language: str) -> str:
+    return moments.moment(at, zone, now, language, seconds=seconds)
 
 
 def _ago(at: datetime | None, *, now: datetime, language: str) -> str:

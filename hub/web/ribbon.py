@@ -50,15 +50,16 @@ class Row:
     in_bed: list[Span] = field(default_factory=list)
     unknown: list[Span] = field(default_factory=list)
 
-    def minutes_by_hour(self, hours: int) -> list[int]:
-        """Return for how many minutes of each hour something moved."""
-        return [
-            sum(max(0, min(b, h * 60 + 60) - max(a, h * 60)) for a, b in self.moves) for h in range(hours)
-        ]
+    def in_numbers(self, minutes: int, passed: int) -> list[str]:
+        """Return for how many minutes of each hour something moved, in a day of which `passed` are over.
 
-    def is_unknown(self, minute: int) -> bool:
-        """Whether the whole hour from `minute` on is unknown."""
-        return any(a <= minute and minute + 60 <= b for a, b in self.unknown)
+        `·` is said only of an hour that was heard throughout: `?` where nothing moved and a part of it is
+        unknown, and nothing at all of an hour that is still to come.
+        """
+        return [
+            "" if a >= passed else str(_shared(self.moves, a) or ("?" if _shared(self.unknown, a) else "·"))
+            for a in range(0, minutes, 60)
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Ribbon:
     nights: list[Span]
     hours: list[tuple[int, int]]  #: minute and hour on the wall
     now: int | None  #: where the present is, on the present day
+    passed: int  #: minutes of the day that are over: all of a day that is past, none of one to come
     alerts: list[tuple[int, dict[str, Any]]]
 
     @property
@@ -121,6 +123,7 @@ def build(
         ),
         hours=hours,
         now=day.minute(now) if start <= now < end else None,
+        passed=day.minute(now),
         alerts=[(day.minute(a["occurred_at"]), a) for a in alerts if start <= a["occurred_at"] < end],
     )
 
@@ -216,6 +219,11 @@ def gaps(heard: Sequence[datetime], start: datetime, end: datetime) -> list[Sile
     if heard[-1] < end:
         found.append(Silence(start=heard[-1], end=end))
     return found
+
+
+def _shared(spans: Iterable[Span], hour: int) -> int:
+    """Return how many minutes of the hour that begins at the minute `hour` lie within spans."""
+    return sum(max(0, min(b, hour + 60) - max(a, hour)) for a, b in spans)
 
 
 def _spans(flags: Sequence[int] | Sequence[bool], step: int = 1) -> list[Span]:

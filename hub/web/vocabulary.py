@@ -51,8 +51,19 @@ HOME_STATE: Final = {
     "unknown": N_("Unknown"),
     "advice": N_("Advice"),
     "calm": N_("All quiet"),
-    "new": N_("Not heard from yet"),
+    "commissioning": N_("Being commissioned"),
     "paused": N_("Paused"),
+}
+#: Said beside the state of a home that is not live, wherever it is shown.
+UNWATCHED: Final = {
+    "commissioning": N_("nobody is called yet"),
+    "paused": N_("nobody is called"),
+}
+
+#: What is missing before a home can be taken live.
+LACK: Final = {
+    "edge": N_("No edge agent of this home was ever heard: nothing that happens there would reach the hub."),
+    "telephone": N_("There is no telephone number of anybody who could be called for this home."),
 }
 
 HOME_STATUS: Final = {
@@ -79,6 +90,14 @@ ATTEMPT: Final = {
     "withdrawn": N_("withdrawn"),
     "found": N_("found at the carrier"),
     "not_taken": N_("never reached the carrier"),
+    "refused": N_("refused"),
+}
+
+#: Why a try failed, where the hub itself knows; a provider's own codes are shown as they are.
+ERROR: Final = {
+    "no_provider": N_("no telephone provider is set"),
+    "emergency_number": N_("an emergency service is never dialled by the hub"),
+    "unknown": N_("never reached the carrier"),
 }
 
 CHANNEL: Final = {"voice": N_("Call"), "sms": N_("Text message")}

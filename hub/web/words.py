@@ -13,7 +13,7 @@ import msgspec
 
 from hub.clock import milliseconds
 from hub.language import texts
-from hub.web.vocabulary import ATTEMPT, CAPABILITY, CHANNEL, ENTRY, OUTCOME, STATUS, STEP
+from hub.web.vocabulary import ATTEMPT, CAPABILITY, CHANNEL, ENTRY, ERROR, OUTCOME, STATUS, STEP
 from models.detection.finding import Reason
 from models.detection.wording import render
 
@@ -43,6 +43,13 @@ def reason_text(row: Mapping[str, Any] | None, language: str, zone: str, now: da
         return str(row.get("text", ""))
 
 
+def error_text(code: str, language: str) -> str:
+    """Return why a try failed: the hub's own codes in words, a provider's code as it is."""
+    if code in ERROR:
+        return say(ERROR, code, language)
+    return texts(language).gettext("code {code}").format(code=code)
+
+
 def entry_text(entry: Mapping[str, Any], language: str) -> str:
     """Return one line of an alert's file in words."""
     data = dict(entry["data"])
@@ -69,8 +76,8 @@ def entry_detail(entry: Mapping[str, Any], language: str, zone: str) -> str:
         found.append(policy_reason(data, language, zone))
     if data.get("note"):
         found.append(str(data["note"]))
-    if data.get("error_code"):
-        found.append(texts(language).gettext("code {code}").format(code=data["error_code"]))
+    if code := data.get("error_code") or data.get("code"):
+        found.append(error_text(str(code), language))
     return " · ".join(part for part in found if part)
 
 

@@ -7,9 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from hub.accounts.permissions import Action
-from hub.places import activity
+from hub.places import activity, hearing
 from hub.places import store as places
-from hub.places.state import device_is_silent
 from hub.storage import flags
 from hub.web import inputs
 from hub.web.api.problems import PROBLEMS
@@ -118,17 +117,15 @@ def list_devices(home_id: HomeId, door: Looking) -> list[Device]:
     """Return the devices of a home and whether they are heard of."""
     with door.open() as visit:
         visit.look("view_devices", home_id)
-        rows = places.devices(visit.connection, home_id)
+        rows = hearing.devices(visit.connection, home_id, visit.now)
     return [
         Device(
             edge=row["edge_id"],
-            silent=row["available"] is False
-            or device_is_silent(row["heard_at"], row["heartbeat"], visit.now),
             **{
                 name: row[name]
                 for name in (
                     "id", "name", "vendor", "model", "room", "kinds", "heard_at", "battery",
-                    "battery_low", "link",
+                    "battery_low", "link", "silent",
                 )
             },
         )

@@ -14,7 +14,7 @@ Severity = Literal["advice", "warning", "emergency"]
 AlertStatus = Literal["triggered", "acknowledged", "on_the_way", "on_site", "resolved"]
 HomeStatus = Literal["commissioning", "live", "paused"]
 Language = Literal["zh", "en"]
-StateKind = Literal["emergency", "warning", "unknown", "advice", "calm", "new", "paused"]
+StateKind = Literal["emergency", "warning", "unknown", "advice", "calm", "commissioning", "paused"]
 
 
 def _zone(name: str) -> str:
@@ -92,7 +92,11 @@ class NewHome(Given):
 
 
 class Home(BaseModel):
-    """A home and how it is now. `unknown`: nothing is heard of it, which is not the same as calm."""
+    """A home and how it is now.
+
+    `unknown`: nothing is heard of it, which is not the same as calm. `commissioning` and `paused`: nobody is
+    called, whatever its sensors see. Only a home that is live is ever calm.
+    """
 
     id: str
     organisation_id: str

@@ -17,6 +17,7 @@ from hub.escalation.answers import Responder
 from hub.language import N_, texts
 from hub.places import contacts
 from hub.storage.database import Connection
+from hub.web import cards
 from hub.web.guard import Allow, Door, Visit, language_of
 from hub.web.inputs import AlertId, LongText, Text, local_path
 from hub.web.moments import clock
@@ -135,7 +136,7 @@ def _page(
     alert = store.get(visit.connection, alert_id)
     visit.look("view_alert", alert["home_id"])
     entries = store.entries(visit.connection, alert_id)
-    alert["attempts"] = store.attempts(visit.connection, alert_id)
+    cards.fill(visit.connection, [alert])
     facts: dict[str, Any] = {
         "alert": alert,
         "entries": entries,

@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from hub.accounts.permissions import Action
 from hub.alerts import store as alerts
 from hub.places import store as places
-from hub.places.state import KINDS
+from hub.places.state import KINDS, UNWATCHED
+from hub.web import cards
 from hub.web.guard import Allow, Door, Visit
 from hub.web.render import page
 
@@ -42,8 +43,7 @@ def board_part(request: Request, door: Annotated[Door, Depends(Allow(Action.VIEW
 def _facts(visit: Visit, ids: list[str] | None) -> dict[str, Any]:
     found = in_order(alerts.open_alerts(visit.connection, ids))
     shown = found[:SHOWN]
-    for alert in shown:
-        alert["attempts"] = alerts.attempts(visit.connection, alert["id"])
+    cards.fill(visit.connection, shown)
     states = places.states(visit.connection, visit.now, ids=ids)
     counts = Counter(state.kind for state in states.values())
     unknown = [home_id for home_id, state in states.items() if state.kind == "unknown"]
@@ -57,6 +57,7 @@ def _facts(visit: Visit, ids: list[str] | None) -> dict[str, Any]:
         "ringing": [a for a in found if a["status"] == "triggered" and a["severity"] == "emergency"],
         "tally": [(kind, counts[kind]) for kind in KINDS],
         "total": len(states),
+        "live": len(states) - sum(counts[kind] for kind in UNWATCHED),
         "unknown": places.homes(visit.connection, visit.now, unknown[:UNKNOWN_SHOWN]),
         "unknown_more": max(0, len(unknown) - UNKNOWN_SHOWN),
         "organisation": seen[0] if visit.account.organisation_id and seen else None,

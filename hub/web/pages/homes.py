@@ -1,20 +1,22 @@
-"""The list of homes, and one home: its day, its sensors, its people."""
+"""The list of homes, and one home: its day, its sensors, its people, and whether it is watched."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Depends, Form, Query, Request
+from starlette.responses import RedirectResponse, Response
 
 from hub.accounts import audit
 from hub.accounts.permissions import Action
 from hub.alerts import store as alerts
-from hub.places import contacts
+from hub.escalation import responders
+from hub.places import contacts, hearing, readiness
 from hub.places import store as places
-from hub.places.state import KINDS, Kind, device_is_silent
+from hub.places.state import KINDS, Kind
+from hub.web import cards
 from hub.web.day import ribbon_of
 from hub.web.guard import Allow, Door, Visit
 from hub.web.inputs import Day, HomeId, Text
@@ -75,26 +77,36 @@ def part(
         return page(request, "_home.html", visit, **_facts(visit, home_id, day))
 
 
+@router.post("/homes/{home_id}/status")
+def set_status(
+    home_id: HomeId,
+    door: Annotated[Door, Depends(Allow(Action.EDIT_HOMES))],
+    status: Annotated[Literal["live", "paused"], Form()],
+) -> RedirectResponse:
+    """Take a home live, or pause it."""
+    with door.open() as visit:
+        places.set_status(visit.connection, home_id, status)
+        visit.note("set_status", home_id, status=status)
+    return RedirectResponse(f"/homes/{home_id}", 303)
+
+
 def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
     visit.look("view_home", home_id)
     home = places.home(visit.connection, home_id, visit.now)
-    devices = places.devices(visit.connection, home_id)
-    for device in devices:
-        device["silent"] = device["available"] is False or device_is_silent(
-            device["heard_at"], device["heartbeat"], visit.now
-        )
+    devices = hearing.devices(visit.connection, home_id, visit.now)
     history = alerts.of_home(visit.connection, home_id, limit=60)
     still_open = [alert for alert in history if alert["status"] != "resolved"]
-    for alert in still_open:
-        alert["attempts"] = alerts.attempts(visit.connection, alert["id"])
+    cards.fill(visit.connection, still_open)
     today = day_of(visit.now, home["zone"])
     shown = day or today
     drawn = ribbon_of(visit, home, devices, history, shown)
+    edges = places.edges(visit.connection, home_id)
     return {
         "home": home,
+        "lacking": [] if home["status"] == "live" else _lacking(visit, home_id, edges),
         "residents": places.residents(visit.connection, home_id),
         "devices": devices,
-        "edges": places.edges(visit.connection, home_id),
+        "edges": edges,
         "contacts": contacts.of_home(visit.connection, home_id),
         "alerts": still_open,
         "past": [alert for alert in history if alert["status"] == "resolved"][:20],
@@ -109,3 +121,10 @@ def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
         "ringing": [a for a in still_open if a["status"] == "triggered" and a["severity"] == "emergency"],
         "back": f"/homes/{home_id}",
     }
+
+
+def _lacking(visit: Visit, home_id: str, edges: list[dict[str, Any]]) -> list[readiness.Lack]:
+    people = responders.of_home(visit.connection, home_id)[1]
+    return readiness.lacking(
+        [edge["heard_at"] for edge in edges], sum(len(person.calls) for person in people)
+    )

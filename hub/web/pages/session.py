@@ -76,6 +76,8 @@ def sign_in(
         audit.record(connection, now, user["id"], "sign_in", None, address=address)
     response = RedirectResponse(back, 303)
     _set(request, response, COOKIE, secret)
+    # Who could read the form goes on in its language; the one kept with the user is for calls and messages.
+    _set(request, response, LANGUAGE_COOKIE, language, days=365)
     response.delete_cookie(_FORM_COOKIE)
     return response
 

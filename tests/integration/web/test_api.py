@@ -70,6 +70,7 @@ def test_a_file_that_was_changed_in_the_database_is_found_out(web: WebRig) -> No
             "broken_at": 1,
         }
     with web.signed_in("operator") as browser:
+        browser.post("/language", data={"language": "zh"})
         assert "档案被改动过" in browser.get(f"/alerts/{alert}").text
 
 
@@ -78,10 +79,12 @@ def test_a_home_is_created_and_taken_live(web: WebRig) -> None:
         new = {"id": "ma-lanying", "organisation_id": "dongjie", "name": "东街20号"}
         made = client.post("/api/v1/homes", json=new)
         assert made.status_code == 201
-        assert (made.json()["status"], made.json()["state"]) == ("commissioning", "new")
+        assert (made.json()["status"], made.json()["state"]) == ("commissioning", "commissioning")
         assert client.post("/api/v1/homes", json=new).status_code == 409
         live = client.put("/api/v1/homes/ma-lanying/status", json={"status": "live"}).json()
         assert (live["status"], live["state"]) == ("live", "unknown")
+        paused = client.put("/api/v1/homes/ma-lanying/status", json={"status": "paused"}).json()
+        assert (paused["status"], paused["state"]) == ("paused", "paused")
         elsewhere = new | {"id": "other", "organisation_id": "far"}
         assert client.post("/api/v1/homes", json=elsewhere).status_code == 404
 
@@ -177,6 +180,7 @@ def test_every_look_at_a_home_is_written_down(web: WebRig) -> None:
         client.get(f"/api/v1/alerts/{alert}")
         browser.get("/homes/wang")
         browser.get("/homes/wang/live")
+        browser.post("/language", data={"language": "zh"})
         assert "李敏 查看了联系人" in browser.get("/homes/wang").text
     with web.pool.connection() as connection:
         rows = connection.execute(

@@ -51,6 +51,7 @@ ROUTES: dict[str, Ask] = {
     "GET /homes": Ask(_LOOK),
     "GET /homes/{home_id}": Ask(_LOOK),
     "GET /homes/{home_id}/live": Ask(_LOOK),
+    "POST /homes/{home_id}/status": Ask(Action.EDIT_HOMES, form={"status": "live"}),
     "GET /alerts/{alert_id}": Ask(_LOOK),
     "GET /alerts/{alert_id}/live": Ask(_LOOK),
     "GET /alerts/{alert_id}/file.json": Ask(_LOOK),
@@ -98,7 +99,8 @@ ROUTES: dict[str, Ask] = {
     "GET /api/v1/users": Ask(Action.EDIT_USERS),
     "POST /api/v1/users": Ask(
         Action.EDIT_USERS,
-        json={"login": "new", "name": "新人", "role": "family", "password": "three tall bamboos"},
+        json={"login": "new", "name": "新人", "role": "family", "password": "three tall bamboos",
+              "homes": ["wang"]},
     ),
     "PUT /api/v1/users/{user_id}/active": Ask(Action.EDIT_USERS, json={"active": True}),
     "POST /api/v1/users/{user_id}/tokens": Ask(Action.EDIT_USERS, json={"name": "board"}),

@@ -43,9 +43,10 @@ def test_unknown_outranks_calm_and_advice_and_an_emergency_outranks_unknown() ->
     assert kind(heard=LONG_AGO, worst="emergency") == "emergency"
 
 
-def test_a_home_that_is_being_installed_is_new_until_it_speaks() -> None:
-    assert kind("commissioning", heard=None) == "new"
-    assert kind("commissioning") == "calm"
+def test_a_home_that_is_being_commissioned_says_so_whether_it_is_heard_or_not() -> None:
+    for heard in (None, LONG_AGO, JUST_NOW):
+        assert kind("commissioning", heard=heard) == "commissioning"
+    assert kind("commissioning", worst="warning") == "warning"
 
 
 def test_pausing_hides_everything_but_an_emergency() -> None:
@@ -53,12 +54,21 @@ def test_pausing_hides_everything_but_an_emergency() -> None:
     assert kind("paused", worst="emergency") == "emergency"
 
 
+@given(st.timedeltas(timedelta(minutes=3, seconds=1), timedelta(days=900)))
+def test_a_live_home_that_is_overdue_is_unknown(silent: timedelta) -> None:
+    assert kind(heard=NOW - silent) == "unknown"
+
+
 @given(
-    st.sampled_from(["commissioning", "live"]),
-    st.timedeltas(timedelta(minutes=3, seconds=1), timedelta(days=900)),
+    st.sampled_from(["commissioning", "paused"]),
+    st.none() | st.timedeltas(timedelta(0), timedelta(days=900)),
+    st.sampled_from([None, "advice", "warning", "emergency"]),
+    st.booleans(),
 )
-def test_a_home_that_is_overdue_is_never_calm(status: str, silent: timedelta) -> None:
-    assert kind(status, heard=NOW - silent) == "unknown"
+def test_a_home_that_is_not_live_is_never_calm(
+    status: str, silent: timedelta | None, worst: str | None, lost: bool
+) -> None:
+    assert kind(status, None if silent is None else NOW - silent, worst, lost) != "calm"
 
 
 def test_a_device_is_silent_after_its_own_heartbeat_or_a_day() -> None:
@@ -84,5 +94,5 @@ def test_a_telephone_number_is_understood_as_people_write_it(written: str, numbe
     "written", ["120", "110", "13800138000", "+0123456789", "+86", "", "+86 call me", "+" + "9" * 16]
 )
 def test_what_no_carrier_can_dial_is_refused_with_what_to_do(written: str) -> None:
-    with pytest.raises(AddressError, match="country code|by a human"):
+    with pytest.raises(AddressError, match=r"country code|by a human"):
         telephone(written)

@@ -16,6 +16,13 @@ def test_a_time_of_today_is_a_clock_time_in_the_homes_zone() -> None:
     assert moments.moment(NIGHT, "Europe/London", NIGHT, "en") == "19:12"
 
 
+def test_a_file_gives_its_times_to_the_second() -> None:
+    assert moments.moment(NIGHT, "Asia/Shanghai", NIGHT, "en", seconds=True) == "03:12:00"
+    later = NIGHT + timedelta(days=1)
+    assert moments.moment(NIGHT, "Asia/Shanghai", later, "en", seconds=True) == "22 Nov, 03:12:00"
+    assert moments.moment(NIGHT, "Asia/Shanghai", later, "zh", seconds=True) == "11月22日 03:12:00"
+
+
 def test_a_time_of_another_day_carries_its_date_and_of_another_year_its_year() -> None:
     at = NIGHT - timedelta(days=1)
     assert moments.moment(at, "Asia/Shanghai", NIGHT, "en") == "21 Nov, 03:12"

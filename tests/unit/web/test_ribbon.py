@@ -88,8 +88,24 @@ def test_a_silent_home_hatches_every_room_and_says_so_by_the_hour() -> None:
     assert {row.room: row.unknown for row in found.rows} == {
         room: [(240, 360)] for room in ("bedroom", "bathroom", "kitchen", "front door")
     }
-    assert row(found, "kitchen").is_unknown(240)
-    assert not row(found, "kitchen").is_unknown(210)
+    assert row(found, "kitchen").in_numbers(found.minutes, found.passed)[3:7] == ["·", "?", "?", "·"]
+
+
+def test_an_hour_counts_as_still_only_when_it_was_heard_throughout() -> None:
+    silent = Silence(start=START + timedelta(hours=4, minutes=50), end=START + timedelta(hours=6, minutes=10))
+    found = ribbon(event(6.5, "kitchen-1", "motion"), silences=(silent,))
+    assert row(found, "bathroom").in_numbers(found.minutes, found.passed)[3:8] == ["·", "?", "?", "?", "·"]
+    assert row(found, "kitchen").in_numbers(found.minutes, found.passed)[3:8] == ["·", "?", "?", "5", "·"]
+
+
+def test_nothing_is_said_of_hours_to_come() -> None:
+    now = START + timedelta(hours=7, minutes=20)
+    today = ribbon(event(7.1, "bath", "motion"), now=now)
+    numbers = row(today, "bathroom").in_numbers(today.minutes, today.passed)
+    assert numbers == [*["·"] * 7, "5", *[""] * 16]
+    tomorrow = ribbon(now=START - timedelta(hours=1))
+    assert (tomorrow.passed, tomorrow.now) == (0, None)
+    assert row(tomorrow, "bathroom").in_numbers(tomorrow.minutes, tomorrow.passed) == [""] * 24
 
 
 def test_a_room_is_unknown_only_while_all_its_sensors_are_silent() -> None:

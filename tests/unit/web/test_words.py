@@ -10,7 +10,7 @@ from hub.accounts.permissions import ROLES
 from hub.alerts.lifecycle import NEXT, Outcome
 from hub.language.rooms import room_name
 from hub.notify.lifecycle import NEXT as ATTEMPTS
-from hub.places.state import KINDS
+from hub.places.state import KINDS, UNWATCHED
 from hub.web import vocabulary, words
 from models.contract.measurements import MEASUREMENTS
 from models.detection.finding import Risk
@@ -24,6 +24,21 @@ def test_everything_that_can_be_has_a_word() -> None:
     assert set(vocabulary.HOME_STATE) == set(KINDS)
     assert set(vocabulary.ROLE) == set(ROLES)
     assert set(vocabulary.KIND) == set(MEASUREMENTS)
+
+
+def test_every_state_of_a_home_that_is_not_live_says_that_nobody_is_called() -> None:
+    assert set(vocabulary.UNWATCHED) == set(UNWATCHED) == {"commissioning", "paused"}
+
+
+def test_why_a_try_failed_is_said_in_words_where_the_hub_knows_it() -> None:
+    assert words.error_text("no_provider", "en") == "no telephone provider is set"
+    assert words.error_text("emergency_number", "zh") == "系统从不拨打急救、报警电话"
+    assert words.error_text("unknown", "zh") == "运营商未收到"
+    assert words.error_text("30003", "zh") == "代码 30003"
+    refused = {"kind": "attempt", "data": {"contact": "王强", "channel": "voice", "status": "refused",
+               "code": "no_provider"}}  # fmt: skip
+    assert words.entry_text(refused, "en") == "王强, Call: refused"
+    assert words.entry_detail(refused, "en", "Asia/Shanghai") == "no telephone provider is set"
 
 
 def test_a_room_has_its_name_in_both_languages_and_one_that_was_typed_keeps_its_own() -> None:
