@@ -57,4 +57,4 @@ def demo(
 
 
 def _tell(what: str) -> None:
-    console.print(f"  · {what}")
+    console.print(f"  · {what}", soft_wrap=True)  # a path stays in one piece

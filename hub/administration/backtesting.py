@@ -23,7 +23,8 @@ def run_backtest(settings: Settings, home: str, *, as_json: bool) -> None:
     """Print what today's rules would have said of a home's stored past, each with its reason."""
     with database(settings) as connection:
         row = connection.execute(
-            "select h.zone, min(e.occurred_at) as first, max(e.occurred_at) as last, count(*) as n"
+            "select h.zone, min(e.occurred_at) as first, max(e.occurred_at) as last,"
+            " count(e.occurred_at) as n"
             " from homes h left join events e on e.home_id = h.id where h.id = %s group by h.zone",
             (home,),
         ).fetchone()
@@ -32,7 +33,6 @@ def run_backtest(settings: Settings, home: str, *, as_json: bool) -> None:
         if row["n"] == 0:
             raise NotFoundError(f"Nothing is stored of the home '{home}'.")
         episodes = backtest_episodes(connection, home, row["first"], row["last"])
-    # A past of one instant has no length; what it held is told as if of one day.
     days = (row["last"] - row["first"]) / timedelta(days=1)
     by_risk = Counter(episode.finding.risk for episode in episodes)
     if as_json:
@@ -41,6 +41,7 @@ def run_backtest(settings: Settings, home: str, *, as_json: bool) -> None:
             "events": row["n"],
             "days": round(days, 2),
             "findings": len(episodes),
+            # A past of one instant has no length: what it held is told as if of one day.
             "per_30_days": {risk: round(n * 30 / (days or 1), 2) for risk, n in sorted(by_risk.items())},
             "silence_judged": False,
         }

@@ -108,3 +108,28 @@ def test_a_program_ends_when_the_demo_is_killed(tmp_path: Path) -> None:
     for process in alive:
         process.kill()
     assert gone
+
+
+def test_a_check_that_fails_says_where_the_logs_are_kept(tmp_path: Path) -> None:
+    """Here because the programs of the house are not beside the Python that runs it."""
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.symlink_to(Path(sys.executable).resolve())
+    done = subprocess.run(
+        [str(python), "-m", "simulators.cli", "demo", "--check"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *(path for path in sys.path if path)]),
+            "ANJU_LANGUAGE": "en",
+            "TMPDIR": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    (kept,) = tmp_path.glob("anju-demo-*/logs")
+    assert done.returncode == 2
+    assert f"the programs' logs are kept in {kept}" in done.stderr
+    assert "anju-hub is missing" in done.stderr
