@@ -56,8 +56,9 @@ class WebRig:
 
     @contextmanager
     def signed_in(self, login: str) -> Iterator[httpx.Client]:
-        """A browser of somebody who signed in."""
+        """A browser of somebody who signed in; it asks for Chinese, as browsers in the village do."""
         with self.client() as client:
+            client.headers["Accept-Language"] = "zh-CN"
             token = form_token(client.get("/sign-in").text)
             answer = client.post("/sign-in", data={"login": login, "password": PASSWORD, "csrf": token})
             assert answer.status_code == 303, answer.text

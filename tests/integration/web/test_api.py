@@ -70,7 +70,6 @@ def test_a_file_that_was_changed_in_the_database_is_found_out(web: WebRig) -> No
             "broken_at": 1,
         }
     with web.signed_in("operator") as browser:
-        browser.post("/language", data={"language": "zh"})
         assert "档案被改动过" in browser.get(f"/alerts/{alert}").text
 
 
@@ -180,7 +179,6 @@ def test_every_look_at_a_home_is_written_down(web: WebRig) -> None:
         client.get(f"/api/v1/alerts/{alert}")
         browser.get("/homes/wang")
         browser.get("/homes/wang/live")
-        browser.post("/language", data={"language": "zh"})
         assert "李敏 查看了联系人" in browser.get("/homes/wang").text
     with web.pool.connection() as connection:
         rows = connection.execute(
