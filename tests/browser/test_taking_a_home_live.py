@@ -66,3 +66,16 @@ def test_the_board_the_homes_an_alert_and_an_error_are_accessible(web: WebRig, v
     keep(page, "alert-on-the-way", "en", "phone")
     page.goto("/homes/none")
     is_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_longest_state_leaves_room_for_the_address_beside_it(
+    web: WebRig, visitor: Visitor, language: str
+) -> None:
+    page = visitor("operator", language=language)
+    page.goto("/homes")
+    row = page.locator(".home-commissioning")
+    state, address = row.locator(".state").bounding_box(), row.locator(".address").bounding_box()
+    assert state is not None
+    assert address is not None
+    assert state["x"] + state["width"] <= address["x"]
