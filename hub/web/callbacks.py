@@ -113,9 +113,11 @@ def callbacks(settings: Settings, pool: Pool, clock: Clock) -> APIRouter:
         token_ = request.headers.get("I-Twilio-Idempotency-Token", "")[:200] or _digest(fields)
         with pool.connection() as connection:
             attempt = store.get(connection, attempt_id)
+            # The alert's row first, as everywhere: the receipt alone already holds the attempt's.
+            alert = alerts.lock(connection, attempt["alert_id"])
             now = clock.now()
             if store.remember_callback(connection, attempt_id, token_, fields, now) and receipt is not None:
-                _take(connection, alerts.lock(connection, attempt["alert_id"]), attempt_id, receipt, now)
+                _take(connection, alert, attempt_id, receipt, now)
         return Response(status_code=204)
 
     return router
