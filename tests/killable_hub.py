@@ -33,6 +33,7 @@ from tests.killpoint_stories import Outage
 from tests.one_world import HUB, TELEPHONES, StandingTime, ToTheProvider, World
 
 ROLES: tuple[Role, ...] = get_args(Role)
+REQUEST_TAKES = timedelta(milliseconds=20)
 
 
 class Ingest:
@@ -153,6 +154,7 @@ class KillableHub:
 
     def _asks(self, process: Process, request: requests.PreparedRequest) -> httpx.Response:
         what = f"request {request.method} {request.path_url.partition('?')[0]}"
+        self._time.move_to(self._time.now() + REQUEST_TAKES)  # no two calls are taken at one instant
         return process.passes(what, partial(self._world.ask, request))
 
     def _kill(self, role: Role) -> None:

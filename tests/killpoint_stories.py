@@ -14,6 +14,7 @@ from tests.village import CENTRE, DAUGHTER, SON, STATION
 PRESSES_1 = OnCall(does="answer", after=2, keys=(Keys(3, "1"),))
 DECLINES = OnCall(does="answer", after=2, keys=(Keys(3, "2"),))
 LISTENS_AGAIN = OnCall(does="answer", after=2, keys=(Keys(2, "3"), Keys(2, "1")))
+THINKS = OnCall(does="answer", after=4, keys=(Keys(6, "1"),))
 VOICEMAIL = OnCall(does="voicemail", after=4)
 NO_ANSWER = OnCall(does="no_answer")
 BUSY = OnCall(does="busy")
@@ -95,6 +96,15 @@ STORIES: Final[Mapping[str, Story]] = {
     ),
     "two alerts at once ring the same telephones": Story(
         people={DAUGHTER: [BUSY], SON: [PRESSES_1]}, presses=("sos", "smoke")
+    ),
+    "two calls to one telephone, taken with errors, and callbacks come late": Story(
+        people={DAUGHTER: [THINKS], SON: [PRESSES_1]},
+        presses=("sos", "smoke"),
+        faults=Faults(
+            callbacks="delayed",
+            callback_delay=5,
+            create=[CreateFault(answer="500", accepted=True, times=2, to=DAUGHTER)],
+        ),
     ),
     "taken and forgotten, then taken by another": Story(
         people={DAUGHTER: [PRESSES_1, DECLINES], SON: [PRESSES_1]},

@@ -101,6 +101,12 @@ def _rang_once(run: Run, verdict: Verdict) -> None:
             verdict.wrong.append("a call that belongs to no attempt")
         elif times > 1:
             verdict.doubled.append(f"{known[attempt]} was called {times} times for one attempt")
+    carried = {row["id"]: row["provider_id"] for row in run.attempts}
+    verdict.wrong += [
+        f"an attempt to call {NAMES[call.order.to]} carries another's call"
+        for call in run.exchange.calls.values()
+        if carried.get(_attempt(call.order.url)) not in (None, call.sid)
+    ]
     written = Counter((m.order.to, m.order.body) for m in run.exchange.messages.values())
     for (number, _), times in written.items():
         if times > 1:

@@ -19,6 +19,7 @@ from hub.clock import milliseconds
 from hub.errors import ConflictError
 from hub.escalation import answers
 from hub.escalation.answers import Responder
+from hub.notify import store as notifications
 from hub.notify.channels.twilio.channel import TwilioChannel
 from hub.settings import Settings
 from hub.storage.database import Connection, connect
@@ -137,12 +138,11 @@ class Run:
     def _due(self) -> datetime | None:
         """When the dispatcher has something to do: what it would be woken for, or find within a second."""
         row = self.eyes.execute(
-            "select least((select min(due_at) from alerts), (select min(check_at) from attempts),"
-            " (select min(not_before) from attempts where status = 'queued')) as at"
+            "select least((select min(due_at) from alerts), (select min(check_at) from attempts)) as at"
         ).fetchone()
         assert row is not None
-        at: datetime | None = row["at"]
-        return at
+        known = (row["at"], notifications.next_to_send(self.eyes, self.time.now()))
+        return min((at for at in known if at is not None), default=None)
 
     def _killed(self) -> None:
         """The hub goes down: what nobody answers is followed a while longer."""

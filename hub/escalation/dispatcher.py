@@ -79,7 +79,10 @@ class Dispatcher:
                     self._start(self._sender.check, attempt)
             due = [
                 at
-                for at in (alerts.next_due(connection), notifications.next_to_send(connection))
+                for at in (
+                    alerts.next_due(connection),
+                    notifications.next_to_send(connection, self._clock.now()),
+                )
                 if at is not None
             ]
         return self._until(due)

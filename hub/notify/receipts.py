@@ -11,11 +11,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from hub.alerts import store as alerts
 from hub.notify import store
 from hub.notify.channels.port import Accepted, Receipt, Refused, SendResult, Unknown
 from hub.notify.lifecycle import ENDED_WITHOUT_ANSWER, LIVE, AttemptStatus, may_become
 from hub.storage.database import Connection
+
+log = structlog.get_logger()
 
 #: A provider that took an attempt and then says nothing for so long is asked.
 SILENCE = timedelta(seconds=20)
@@ -31,8 +35,9 @@ RETRY_AFTER = timedelta(seconds=2)
 
 def after_sending(connection: Connection, attempt_id: str, result: SendResult, now: datetime) -> bool:
     """Write down what the provider said to our request; return whether the next one's turn has come."""
-    attempt = store.lock(connection, attempt_id)
     if isinstance(result, Accepted):
+        named(connection, attempt_id, result.provider_id, now)
+        attempt = store.lock(connection, attempt_id)
         if attempt["status"] in ("sending", "unknown"):
             store.change(
                 connection,
@@ -53,6 +58,7 @@ def after_sending(connection: Connection, attempt_id: str, result: SendResult, n
             )
         _write(connection, attempt, now, "accepted", {"provider_id": result.provider_id})
         return False
+    attempt = store.lock(connection, attempt_id)
     if isinstance(result, Unknown):
         if attempt["status"] == "sending":
             store.change(connection, attempt_id, "unknown", check_at=now + LOOK_UP, now=now)
@@ -76,12 +82,26 @@ def _after_refusal(
     return True
 
 
+def named(connection: Connection, attempt_id: str, provider_id: str, now: datetime) -> None:
+    """The provider itself said whose a call is: free it from an attempt that has it by mistake.
+
+    Of two calls to one number whose answers were lost, a look-up cannot tell which is whose.
+    """
+    for attempt in store.lock_named(connection, attempt_id, provider_id):
+        if attempt["id"] != attempt_id:
+            store.give_back(connection, attempt["id"], now)
+            log.warning("a call was taken for another's", attempt=attempt_id, other=attempt["id"])
+    store.name(connection, attempt_id, provider_id)
+
+
 def after_news(connection: Connection, attempt_id: str, receipt: Receipt, now: datetime) -> bool:
     """Take news from the provider, in whatever order it comes; return whether the next one's turn has come.
 
     The caller holds the alert's row lock.
     """
     attempt = store.lock(connection, attempt_id)
+    if receipt.provider_id and attempt["provider_id"] not in (None, receipt.provider_id):
+        return False  # an answer to our question, about a call that turned out to be another's meanwhile
     if 0 <= receipt.seq <= attempt["provider_seq"] and receipt.status in LIVE:
         return False
     if not may_become(attempt["status"], receipt.status):

@@ -13,6 +13,15 @@ from hub.storage.database import Connection
 
 TO_SEND = "anju_send"  #: NOTIFY channel: there is something to send
 
+#: So long at most an attempt whose fate is open holds up others to its address, unless it has still to be
+#: looked up: a provider that cannot be asked must not keep anybody from being called.
+OPEN_FATE = timedelta(seconds=30)
+#: No such attempt is under way. All of them have a time for their next check, which keeps this cheap.
+_ALONE = """not exists (
+    select from attempts other where other.check_at is not null and other.status in ('sending', 'unknown')
+        and other.channel = t.channel and other.address = t.address
+        and (other.status = 'sending' or other.sending_at > %(open_since)s or other.check_at <= %(now)s))"""
+
 
 def insert(
     connection: Connection,
@@ -80,31 +89,74 @@ def lock(connection: Connection, attempt_id: str) -> dict[str, Any]:
     return row
 
 
+def lock_named(connection: Connection, attempt_id: str, provider_id: str) -> list[dict[str, Any]]:
+    """Return an attempt and whichever others carry this provider's id, and hold their rows.
+
+    Always in the same order: two calls may have been taken for each other's.
+    """
+    return connection.execute(
+        "select * from attempts where id = %s or provider_id = %s order by id for update",
+        (attempt_id, provider_id),
+    ).fetchall()
+
+
+def give_back(connection: Connection, attempt_id: str, now: datetime) -> None:
+    """A call that was found for this attempt is another's: what became of its own is unknown again."""
+    connection.execute(
+        """
+        update attempts set provider_id = null, accepted_at = null, provider_seq = -1,
+            check_at = case when status in ('accepted', 'ringing', 'talking') then %(now)s else check_at end,
+            status = case when status in ('accepted', 'ringing', 'talking') then 'unknown' else status end
+        where id = %(id)s
+        """,
+        {"id": attempt_id, "now": now},
+    )
+
+
+def name(connection: Connection, attempt_id: str, provider_id: str) -> None:
+    """Write down which call or message is an attempt's, as the provider itself says it."""
+    connection.execute("update attempts set provider_id = %s where id = %s", (provider_id, attempt_id))
+
+
 def claim(connection: Connection, now: datetime, check_after: timedelta, limit: int) -> list[dict[str, Any]]:
     """Take attempts that are to be sent, emergencies first, so that no other dispatcher sends them.
 
     Should this dispatcher die with them, they are looked up at the provider after `check_after`. Each row
-    carries its alert's status beside its own (`alert_status`).
+    carries its alert's status beside its own (`alert_status`). Of several to one address only the first is
+    taken, and none while another's fate is open: a look-up finds calls by number, and must not have to guess
+    which of two was taken.
     """
     return connection.execute(
-        """
-        with due as (
-            select t.id, a.status as alert_status from attempts t join alerts a on a.id = t.alert_id
-            where t.status = 'queued' and t.not_before <= %(now)s
+        f"""
+        with first as (
+            select t.id, row_number() over (
+                partition by t.channel, t.address
+                order by array_position(array['emergency', 'warning', 'advice'], a.severity),
+                         t.not_before, t.n
+            ) as place
+            from attempts t join alerts a on a.id = t.alert_id
+            where t.status = 'queued' and t.not_before <= %(now)s and {_ALONE}
+        ), due as (
+            select t.id, a.status as alert_status
+            from first f join attempts t on t.id = f.id join alerts a on a.id = t.alert_id
+            where f.place = 1 and t.status = 'queued'
             order by array_position(array['emergency', 'warning', 'advice'], a.severity), t.not_before
             limit %(limit)s for update of t skip locked
         )
         update attempts t
         set status = 'sending', sending_at = %(now)s, tries = tries + 1, check_at = %(check)s
         from due where t.id = due.id returning t.*, due.alert_status
-        """,
-        {"now": now, "limit": limit, "check": now + check_after},
+        """,  # noqa: S608  (a constant of ours)
+        {"now": now, "limit": limit, "check": now + check_after, "open_since": now - OPEN_FATE},
     ).fetchall()
 
 
-def next_to_send(connection: Connection) -> datetime | None:
-    """Return when the next attempt may be sent."""
-    row = connection.execute("select min(not_before) as at from attempts where status = 'queued'").fetchone()
+def next_to_send(connection: Connection, now: datetime) -> datetime | None:
+    """Return when the next attempt may be sent; one that waits for another to its address is left out."""
+    row = connection.execute(
+        f"select min(t.not_before) as at from attempts t where t.status = 'queued' and {_ALONE}",  # noqa: S608
+        {"now": now, "open_since": now - OPEN_FATE},
+    ).fetchone()
     return row["at"] if row else None
 
 

@@ -128,6 +128,8 @@ def _take(
 ) -> None:
     """Take news of an attempt; when its turn has ended, the next person is called in the same transaction."""
     row = alerts.lock(connection, alert["id"])
+    if news.provider_id:
+        receipts.named(connection, attempt_id, news.provider_id, now)
     if receipts.after_news(connection, attempt_id, news, now):
         engine.advance(connection, row, now)
     else:

@@ -26,6 +26,7 @@ KILLS = 18  #: of each story
 VOICEMAIL = "voicemail, a busy line, then the station takes it"
 ERRORS = "errors after and before acceptance, then too many requests"
 NOBODY = "nobody ever answers"
+TWINS = "two calls to one telephone, taken with errors, and callbacks come late"
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +105,20 @@ def test_a_call_that_was_taken_before_the_kill_is_found_and_not_dialled_again(
     database: str, world: World
 ) -> None:
     assert killed_at_the_first_call(database, world, TwilioChannel).ok
+
+
+def test_two_calls_to_one_telephone_are_never_taken_for_each_other(database: str, world: World) -> None:
+    """Two alerts owe a call to one number, and the hub dies with the answer to the first.
+
+    A look-up finds calls by number: would both be under way, it might take the first one's call for the
+    second's, and dial the first again.
+    """
+    places = undisturbed(database, world, TWINS).hub.places.passed
+    for request in [n for n, place in enumerate(places) if "request" in place][:4]:
+        for moment in range(2 * request, 2 * request + 12, 2):
+            for outage in (Outage(6, False), Outage(40, True)):
+                run = Run(database, world, STORIES[TWINS], [moment], outage).play()
+                assert judge(run).ok, told(run, moment, outage, judge(run))
 
 
 def test_a_hub_that_sent_again_without_looking_would_be_caught(database: str, world: World) -> None:
