@@ -11,15 +11,14 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 from typing import Any
 
 import psycopg
 
 from hub.storage.schema import migrate
-from tests import killpoints
 from tests.benchmarks import parts
 from tests.killpoint_stories import STORIES, plan
 from tests.killpoint_verdict import judge
@@ -56,7 +55,6 @@ class _Worker:
 
     url: str
     world: World
-    stack = ExitStack()
 
 
 def _open(server: str) -> None:
@@ -65,7 +63,8 @@ def _open(server: str) -> None:
         connection.execute(f"create database {name}")
     _Worker.url = with_database(server, name)
     migrate(_Worker.url)
-    _Worker.world = _Worker.stack.enter_context(killpoints.world())
+    _Worker.world = World()
+    Finalize(None, _Worker.world.close, exitpriority=10)  # its threads would keep the process alive
 
 
 def _count(name: str) -> int:
