@@ -33,7 +33,7 @@ format: $(READY) ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## measure: make bench NAME=ingest or NAME=latency
+bench: $(READY) ## measure: make bench NAME=ingest, latency or killpoints
 	@$(BIN)/python -m tests.benchmarks $(NAME) $(ARGS)
 
 clean: ## remove what was made here
