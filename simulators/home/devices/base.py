@@ -6,6 +6,7 @@ timers. Each report says which event an attentive edge agent should make of it; 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from random import Random
 from typing import ClassVar, NamedTuple
@@ -34,7 +35,7 @@ class Later(NamedTuple):
     stimulus: str
 
 
-class Device:
+class Device(ABC):
     """One device; subclasses say what it feels and how it speaks."""
 
     vendor: ClassVar[str]
@@ -53,9 +54,9 @@ class Device:
         self.last_seen = 0
         self.cache: dict[str, Value] = self.first_state()
 
+    @abstractmethod
     def first_state(self) -> dict[str, Value]:
         """What the bridge has in its cache for this device."""
-        raise NotImplementedError(type(self).__name__)
 
     def react(self, at: int, stimulus: str) -> Sequence[Report | Later]:
         """Return what follows from `stimulus` at `at`."""
@@ -63,9 +64,9 @@ class Device:
             return (self.alive(at), self.next_heartbeat(at))
         return self.feel(at, stimulus)
 
+    @abstractmethod
     def feel(self, at: int, stimulus: str) -> Sequence[Report | Later]:
         """Return what follows from anything but the heartbeat."""
-        raise NotImplementedError(type(self).__name__)
 
     def alive(self, at: int) -> Report:
         """The heartbeat: the cache once more."""
