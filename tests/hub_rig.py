@@ -20,6 +20,7 @@ from hub.alerts.file import Verdict, verify
 from hub.clock import MovableClock, milliseconds
 from hub.escalation import opening
 from hub.escalation.dispatcher import Dispatcher
+from hub.notify import store as notifications
 from hub.notify.channels.twilio.channel import TwilioChannel
 from hub.settings import Settings
 from hub.storage.database import Pool, connect, open_pool
@@ -84,7 +85,9 @@ class HubRig:
     def attempts(self, alert_id: str) -> list[tuple[str, str]]:
         """Who was told, and what became of it, in order."""
         with self.pool.connection() as connection:
-            return [(row["contact_name"], row["status"]) for row in alerts.attempts(connection, alert_id)]
+            return [
+                (row["contact_name"], row["status"]) for row in notifications.of_alert(connection, alert_id)
+            ]
 
     def verdict(self, alert_id: str) -> Verdict:
         """Whether an alert's file is whole."""

@@ -243,8 +243,3 @@ def entries(connection: Connection, alert_id: str) -> list[dict[str, Any]]:
     return connection.execute(
         "select n, at, kind, data, hash from alert_entries where alert_id = %s order by n", (alert_id,)
     ).fetchall()
-
-
-def attempts(connection: Connection, alert_id: str) -> list[dict[str, Any]]:
-    """Return every attempt to tell somebody of an alert, in order."""
-    return connection.execute("select * from attempts where alert_id = %s order by n", (alert_id,)).fetchall()

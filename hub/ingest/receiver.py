@@ -136,12 +136,6 @@ class Receiver:
         """Say something to an edge agent. While the broker is away it is not said: the edge asks again."""
         self._client.publish(topic, payload, qos=qos, retain=retain)
 
-    @property
-    def healthy(self) -> bool:
-        """Whether the network thread lives; a worker without it must be started anew."""
-        thread = self._client._thread
-        return thread is not None and thread.is_alive()
-
     def _on_connect(self, client: mqtt.Client, _data: Any, _flags: Any, code: Any, _properties: Any) -> None:
         if code.is_failure:
             log.error("broker refused", reason=str(code), host=self._address.host)

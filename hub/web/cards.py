@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from hub.alerts import store
+from hub.notify import store as notifications
 from hub.storage.database import Connection
 
 _SAID = """
@@ -20,7 +20,7 @@ def fill(connection: Connection, alerts: list[dict[str, Any]]) -> None:
     entries = connection.execute(_SAID, [[alert["id"] for alert in alerts]]).fetchall()
     for alert in alerts:
         mine = [entry for entry in entries if entry["alert_id"] == alert["id"]]
-        alert["attempts"] = store.attempts(connection, alert["id"])
+        alert["attempts"] = notifications.of_alert(connection, alert["id"])
         alert["seen_again_at"] = seen_again_at(mine)
         alert["gone_by"] = gone_by(mine, alert["status"])
 

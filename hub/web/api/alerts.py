@@ -14,6 +14,7 @@ from hub.alerts import file, store
 from hub.errors import NotFoundError
 from hub.escalation import answers
 from hub.escalation.answers import Responder
+from hub.notify import store as notifications
 from hub.storage.database import Connection
 from hub.web.api.problems import PROBLEMS
 from hub.web.api.schemas import (
@@ -150,6 +151,6 @@ def _in_full(request: Request, visit: Visit, row: dict[str, Any]) -> AlertInFull
             created_at=attempt["created_at"],
             ended_at=attempt["ended_at"],
         )
-        for attempt in store.attempts(visit.connection, row["id"])
+        for attempt in notifications.of_alert(visit.connection, row["id"])
     ]
     return AlertInFull(**_fields(request, visit, row), attempts=attempts)

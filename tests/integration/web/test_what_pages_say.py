@@ -8,9 +8,9 @@ from typing import cast
 import httpx
 import pytest
 
-from hub.alerts import store as alerts
 from hub.clock import MovableClock, milliseconds
 from hub.escalation import opening
+from hub.notify import store as notifications
 from models.detection.finding import Cleared, Reason
 from tests.village import NIGHT, fall
 from tests.web_rig import PASSWORD, WebRig, form_token
@@ -82,7 +82,7 @@ def test_a_card_says_how_many_tries_it_does_not_show(web: WebRig) -> None:
     with web.signed_in("operator") as client:
         english(client)
         with web.pool.connection() as connection:
-            already = len(alerts.attempts(connection, alert))
+            already = len(notifications.of_alert(connection, alert))
         try_to_call(web, alert, 5 - already)
         assert "in the file</a>" not in client.get("/").text
     with web.pool.connection() as connection:
