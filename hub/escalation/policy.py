@@ -6,23 +6,32 @@ Pure: people in, policy out. A home that nobody configured gets a policy that is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
+from hub.notify.channels.port import Medium
 from models.detection.finding import Severity
 
-Role = Literal["family", "neighbour", "doctor", "duty"]
+Role = Literal["resident", "family", "neighbour", "volunteer", "doctor", "duty"]
 Tier = Literal["home", "station", "centre", "county"]
-Channel = Literal["voice", "sms"]
 
 
 class Method(Struct, frozen=True):
     """A way to reach a person."""
 
-    channel: Channel
+    channel: Medium
     address: str
+    verified: bool = False  #: a human has answered there
+
+
+class Shift(Struct, frozen=True):
+    """From when until when somebody is on duty."""
+
+    since: datetime
+    until: datetime
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -35,6 +44,14 @@ class Person(Struct, frozen=True, kw_only=True):
     language: str = "zh"
     rank: int = 1
     methods: tuple[Method, ...] = ()
+    shifts: tuple[Shift, ...] | None = None  #: None: at any hour; beyond `duty_known_until` too
+    duty_known_until: datetime | None = None
+
+    def on_duty(self, at: datetime) -> bool:
+        """Whether this person may be called at an instant; where no rota reaches, everybody may."""
+        if self.shifts is None or (self.duty_known_until is not None and at >= self.duty_known_until):
+            return True
+        return any(shift.since <= at < shift.until for shift in self.shifts)
 
     @property
     def calls(self) -> tuple[Method, ...]:
@@ -43,29 +60,37 @@ class Person(Struct, frozen=True, kw_only=True):
 
     @property
     def texts(self) -> tuple[Method, ...]:
-        """The methods that inform and cannot be answered."""
-        return tuple(method for method in self.methods if method.channel == "sms")
+        """The methods that inform: an answer to them is welcome, nobody waits for it."""
+        return tuple(method for method in self.methods if method.channel != "voice")
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One rung: these people, one after the other."""
+    """One rung: these people, one after the other or all at once."""
 
     name: str
     people: tuple[Person, ...]
     wait_s: float = 60.0  #: for one person, at most; whatever fails sooner moves on at once
     from_round: int = 1  #: the circle widens: some are only called when a whole round reached nobody
+    together: bool = False
+    ask: bool = False  #: the resident is asked how they are, in the first round only; nobody else knows yet
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """The whole ladder. It never ends: after the last step comes a pause and the next round."""
+    """The whole ladder. It never ends: after the last step comes a pause and the next round.
+
+    Only a drill ends by itself, after `rounds`: it must not keep people from sleep for ever.
+    """
 
     steps: tuple[Step, ...]
     pause_s: float
+    name: str = ""  #: of the plan it was made from
+    rounds: int | None = None
+    answers_needed: int = 1  #: so many humans must take it before nobody further is called
 
     @property
     def reachable(self) -> bool:
         """Whether there is anybody at all who can answer."""
-        return any(person.calls for step in self.steps for person in step.people)
+        return any(person.calls for step in self.steps if not step.ask for person in step.people)
 
 
 PAUSE_S: dict[Severity, float] = {"emergency": 20.0, "warning": 600.0, "advice": 3600.0}

@@ -73,7 +73,7 @@ def _after_refusal(
     if attempt["status"] not in ("sending", "unknown"):
         return False
     _write(connection, attempt, now, "refused", {"code": result.code, "detail": result.text[:200]})
-    if result.again and attempt["tries"] < MAX_TRIES:
+    if result.then == "again" and attempt["tries"] < MAX_TRIES:
         store.change(
             connection, attempt["id"], "queued", check_at=None, not_before=now + RETRY_AFTER, now=now
         )

@@ -89,7 +89,7 @@ class Sender:
         if is_emergency(outgoing.address):
             # The last door before every provider: a human dials these, with the hub's card in hand.
             return Refused(
-                "emergency_number", "No emergency service is ever dialled by the hub.", again=False
+                "emergency_number", "No emergency service is ever dialled by the hub.", then="method"
             )
         try:
             return self._channel.send(outgoing)

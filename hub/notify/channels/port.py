@@ -6,11 +6,14 @@ rings, and to send again without looking would ring it twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
 from hub.notify.lifecycle import AttemptStatus
+
+Medium = Literal["voice", "sms", "email", "push", "chat"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +21,17 @@ class Outgoing:
     """One attempt, as a provider needs it."""
 
     attempt_id: str
-    channel: str  #: `voice` or `sms`
+    channel: Medium
     address: str
     text: str  #: what a written message says; a call asks for its words when it is picked up
+    subject: str = ""  #: one line, for e-mail and push
+    link: str = ""  #: where it can be answered with one tap; empty where the carrier forbids links
+    language: str = "zh"
+    purpose: str = "answer"  #: answer, inform, ask or news: a carrier with templates has one for each
+    words: Mapping[str, str] = field(
+        default_factory=dict
+    )  #: the places of a template: who, what, where, when
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +43,15 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider did not take it. `again` says whether the very same may be tried once more soon."""
+    """The provider did not take it, and what may help.
+
+    `again`: the very same, a moment later. `provider`: the same address through another provider. `method`:
+    nothing at this address; the person's next method, or the next person, at once.
+    """
 
     code: str
     text: str
-    again: bool
+    then: Literal["again", "provider", "method"]
 
 
 @dataclass(frozen=True, slots=True)

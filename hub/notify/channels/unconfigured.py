@@ -14,7 +14,7 @@ class UnconfiguredChannel:
 
     def send(self, outgoing: Outgoing) -> SendResult:
         """Refuse."""
-        return Refused("no_provider", "No telephone provider is set: see docs/operating.md.", again=False)
+        return Refused("no_provider", "No telephone provider is set: see docs/operating.md.", then="method")
 
     def ask(self, channel: str, provider_id: str) -> Receipt | None:
         """Know nothing."""

@@ -49,4 +49,4 @@ def test_without_a_provider_every_call_is_refused_at_once_and_for_good() -> None
     outgoing = Outgoing(attempt_id="a", channel="voice", address="+447700900001", text="")
     result = UnconfiguredChannel().send(outgoing)
     assert isinstance(result, Refused)
-    assert (result.code, result.again) == ("no_provider", False)
+    assert (result.code, result.then) == ("no_provider", "method")

@@ -55,7 +55,7 @@ def test_too_many_requests_may_be_tried_again_and_a_wrong_number_not() -> None:
     busy, wrong = of_refusal(429, 20429, "Too Many"), of_refusal(400, 21211, "Invalid To")
     assert isinstance(busy, Refused)
     assert isinstance(wrong, Refused)
-    assert (busy.again, wrong.again) == (True, False)
+    assert (busy.then, wrong.then) == ("again", "method")
 
 
 def test_a_key_outranks_an_end_that_was_reported_first() -> None:

@@ -16,8 +16,8 @@ def of_refusal(status: int, code: int | None, text: str) -> SendResult:
     """Return what an HTTP answer other than success means."""
     number = code or 0
     if status == 429 or number in AGAIN:
-        return Refused(str(number or status), text, again=True)
+        return Refused(str(number or status), text, then="again")
     if status >= 500:
         # Twilio's requests are not idempotent: after a 500 the call may ring all the same.
         return Unknown(f"HTTP {status}: {text}")
-    return Refused(str(number or status), text, again=False)
+    return Refused(str(number or status), text, then="method")
