@@ -58,6 +58,12 @@ def sees_home(connection: Connection, account: Account, home_id: str) -> bool:
     return found.fetchone() is not None
 
 
+def sees_area(connection: Connection, account: Account, organisation_id: str) -> bool:
+    """Whether what concerns an organisation as a whole is in scope; a family sees homes only."""
+    seen = visible_organisations(connection, account)
+    return seen is None or organisation_id in seen
+
+
 def visible_organisations(connection: Connection, account: Account) -> list[str] | None:
     """Return the ids of the organisations in scope, or None for all of them."""
     if sees_everything(account):

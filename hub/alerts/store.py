@@ -16,33 +16,37 @@ from hub.errors import ConflictError, NotFoundError
 from hub.storage.database import Connection
 from models.detection.finding import Finding
 
-CHANGED = "anju_alerts"  #: NOTIFY channel: {"alert", "home", "version"} whenever an alert changes
+#: NOTIFY channel: {"alert", "home", "organisation", "version"} whenever an alert changes. One of home and
+#: organisation is null: an alert is about a home or about an area.
+CHANGED = "anju_alerts"
 
 
 def insert(
     connection: Connection,
     *,
     alert_id: str,
-    home_id: str,
+    home_id: str | None,
+    organisation_id: str | None = None,
     finding: Finding,
     occurred_at: datetime,
     policy: Mapping[str, Any],
     now: datetime,
     drill: bool = False,
 ) -> bool:
-    """Open an alert; return False when one with the same dedup key is open already."""
+    """Open an alert of a home or of an organisation; return False when one with its dedup key is open."""
     row = connection.execute(
         """
-        insert into alerts (id, home_id, risk, severity, dedup_key, room, device, late, drill, reason,
-                            occurred_at, triggered_at, policy, due_at)
-        values (%(id)s, %(home)s, %(risk)s, %(severity)s, %(key)s, %(room)s, %(device)s, %(late)s, %(drill)s,
-                %(reason)s, %(occurred_at)s, %(now)s, %(policy)s, %(now)s)
-        on conflict (home_id, dedup_key) where status <> 'resolved' do nothing
+        insert into alerts (id, home_id, organisation_id, risk, severity, dedup_key, room, device, late,
+                            drill, reason, occurred_at, triggered_at, policy, due_at)
+        values (%(id)s, %(home)s, %(organisation)s, %(risk)s, %(severity)s, %(key)s, %(room)s, %(device)s,
+                %(late)s, %(drill)s, %(reason)s, %(occurred_at)s, %(now)s, %(policy)s, %(now)s)
+        on conflict do nothing
         returning id
         """,
         {
             "id": alert_id,
             "home": home_id,
+            "organisation": organisation_id,
             "risk": finding.risk,
             "severity": finding.severity,
             "key": finding.dedup_key,
@@ -82,11 +86,19 @@ def lock(connection: Connection, alert_id: str) -> dict[str, Any]:
     return row
 
 
-def lock_open(connection: Connection, home_id: str, dedup_key: str) -> dict[str, Any] | None:
-    """Return and lock the open alert of a home with this dedup key, if there is one."""
+def lock_open(
+    connection: Connection, home_id: str | None, dedup_key: str, *, organisation_id: str | None = None
+) -> dict[str, Any] | None:
+    """Return and lock the open alert of a home, or of an organisation, with this dedup key."""
+    if home_id is not None:
+        return connection.execute(
+            "select * from alerts where home_id = %s and dedup_key = %s and status <> 'resolved' for update",
+            (home_id, dedup_key),
+        ).fetchone()
     return connection.execute(
-        "select * from alerts where home_id = %s and dedup_key = %s and status <> 'resolved' for update",
-        (home_id, dedup_key),
+        "select * from alerts where organisation_id = %s and dedup_key = %s and status <> 'resolved'"
+        " for update",
+        (organisation_id, dedup_key),
     ).fetchone()
 
 
@@ -193,8 +205,12 @@ def announce(connection: Connection, alert_id: str) -> None:
     """Tell boards and dispatchers, at commit, that an alert changed."""
     connection.execute(
         """
-        with changed as (update alerts set version = version + 1 where id = %s returning id, home_id, version)
-        select pg_notify(%s, json_build_object('alert', id, 'home', home_id, 'version', version)::text)
+        with changed as (
+            update alerts set version = version + 1 where id = %s
+            returning id, home_id, organisation_id, version
+        )
+        select pg_notify(%s, json_build_object('alert', id, 'home', home_id, 'organisation', organisation_id,
+                                               'version', version)::text)
         from changed
         """,
         (alert_id, CHANGED),
@@ -204,30 +220,41 @@ def announce(connection: Connection, alert_id: str) -> None:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
 _SHOWN = """
-    select a.*, h.name as home_name, h.address, h.entry_note, h.zone, h.organisation_id,
+    select a.*, coalesce(h.name, o.name) as home_name, coalesce(h.address, '') as address,
+           coalesce(h.entry_note, '') as entry_note, coalesce(h.zone, o.zone) as zone,
+           coalesce(h.organisation_id, a.organisation_id) as organisation_id,
            coalesce((select string_agg(r.name, '、' order by r.id) from residents r
                      where r.home_id = h.id), '') as resident_names
-    from alerts a join homes h on h.id = a.home_id
+    from alerts a left join homes h on h.id = a.home_id left join organisations o on o.id = a.organisation_id
 """
 
 
 def get(connection: Connection, alert_id: str) -> dict[str, Any]:
-    """Return an alert with its home's name, address and residents; raises NotFoundError."""
+    """Return an alert with its home's name, address and residents; raises NotFoundError.
+
+    Of an alert about an area (`home_id` is None), `home_name` and `zone` are the organisation's.
+    """
     row = connection.execute(_SHOWN + " where a.id = %s", (alert_id,)).fetchone()
     if row is None:
         raise NotFoundError(f"Alert '{alert_id}'.")
     return row
 
 
-def open_alerts(connection: Connection, home_ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Return what is not resolved, the most urgent and oldest first; of all homes, or of these."""
+def open_alerts(
+    connection: Connection, home_ids: Sequence[str] | None = None, organisation_ids: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Return what is not resolved, the most urgent and oldest first; of everything, or of these places."""
     return connection.execute(
         _SHOWN
         + """
-        where a.status <> 'resolved' and (%(homes)s::text[] is null or a.home_id = any(%(homes)s))
+        where a.status <> 'resolved' and (%(homes)s::text[] is null or a.home_id = any(%(homes)s)
+              or a.organisation_id = any(%(organisations)s))
         order by array_position(array['emergency', 'warning', 'advice'], a.severity), a.triggered_at
         """,
-        {"homes": None if home_ids is None else list(home_ids)},
+        {
+            "homes": None if home_ids is None else list(home_ids),
+            "organisations": list(organisation_ids),
+        },
     ).fetchall()
 
 

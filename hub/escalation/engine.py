@@ -15,9 +15,9 @@ import structlog
 
 from hub.alerts import store as alerts
 from hub.alerts.lifecycle import STALLS_AFTER, Status
-from hub.escalation import responders
+from hub.escalation import plans
 from hub.escalation.moves import Progress, Send, Tried, next_move
-from hub.escalation.policy import default_policy, freeze, thaw
+from hub.escalation.policy import freeze, thaw
 from hub.notify import store as notifications
 from hub.storage.database import Connection
 from models.detection.finding import Severity
@@ -91,8 +91,7 @@ def _carry_out(connection: Connection, alert: Mapping[str, Any], now: datetime) 
     policy = thaw(alert["policy"])
     if not policy.reachable:
         # The frozen policy reaches nobody: better today's contacts than none.
-        first_called, people = responders.of_home(connection, alert["home_id"])
-        renewed = default_policy(people, alert["severity"], first_called)
+        renewed = plans.policy_of(connection, alert, now)
         if renewed != policy:
             policy = renewed
             alerts.set_policy(connection, alert["id"], freeze(policy))

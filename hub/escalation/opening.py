@@ -11,19 +11,27 @@ import msgspec
 from hub.alerts import store as alerts
 from hub.alerts.lifecycle import SEVERITY_RANK
 from hub.clock import instant
-from hub.escalation import engine, responders
-from hub.escalation.policy import default_policy, freeze
+from hub.escalation import engine, plans
+from hub.escalation.policy import Policy, freeze
 from hub.notify import store as notifications
 from hub.storage.database import Connection
 from models.detection.finding import Cleared, Finding
 
 
 def open_or_repeat(
-    connection: Connection, home_id: str, finding: Finding, now: datetime, *, drill: bool = False
+    connection: Connection,
+    home_id: str | None,
+    finding: Finding,
+    now: datetime,
+    *,
+    organisation_id: str | None = None,
+    policy: Policy | None = None,
+    drill: bool = False,
 ) -> tuple[str, bool]:
     """Open an alert and tell the first people, or write the finding into the one that is open.
 
-    Returns the alert's id and whether it is new.
+    It is about a home, or (`home_id` None) about the area of `organisation_id`. Without a `policy` it gets
+    that of its place at this hour. Returns the alert's id and whether it is new.
     """
     occurred_at = instant(finding.occurred_at)
     seen = {
@@ -36,25 +44,25 @@ def open_or_repeat(
         "reason": msgspec.to_builtins(finding.reason),
     }
     while True:
-        known = alerts.lock_open(connection, home_id, finding.dedup_key)
+        known = alerts.lock_open(connection, home_id, finding.dedup_key, organisation_id=organisation_id)
         if known is not None:
             _repeat(connection, known, finding, seen, now)
             return known["id"], False
-        first_called, people = responders.of_home(connection, home_id)
-        policy = freeze(default_policy(people, finding.severity, first_called))
+        frozen = freeze(policy or plans.policy_for(connection, home_id, organisation_id, finding, now))
         alert_id = f"{now.astimezone(UTC):%y%m%d}-{uuid.uuid4().hex[:12]}"
         if alerts.insert(
             connection,
             alert_id=alert_id,
             home_id=home_id,
+            organisation_id=organisation_id,
             finding=finding,
             occurred_at=occurred_at,
-            policy=policy,
+            policy=frozen,
             now=now,
             drill=drill,
         ):
             break
-    alerts.append(connection, alert_id, now, "raised", seen | {"policy": policy, "drill": drill})
+    alerts.append(connection, alert_id, now, "raised", seen | {"policy": frozen, "drill": drill})
     engine.advance_by_id(connection, alert_id, now)
     if finding.severity == "advice":
         alerts.announce(connection, alert_id)
@@ -70,20 +78,26 @@ def _repeat(
         alerts.mark_cleared(connection, known["id"], None)
         alerts.announce(connection, known["id"])
         return
-    first_called, people = responders.of_home(connection, known["home_id"])
-    policy = freeze(default_policy(people, finding.severity, first_called))
+    policy = freeze(plans.policy_for(connection, known["home_id"], known["organisation_id"], finding, now))
     alerts.append(connection, known["id"], now, "graver", seen | {"policy": policy})
     alerts.make_graver(connection, known["id"], finding, policy, engine.next_round(known), now)
     engine.advance_by_id(connection, known["id"], now)
 
 
-def clear(connection: Connection, home_id: str, cleared: Cleared, now: datetime) -> str | None:
+def clear(
+    connection: Connection,
+    home_id: str | None,
+    cleared: Cleared,
+    now: datetime,
+    *,
+    organisation_id: str | None = None,
+) -> str | None:
     """The condition of a finding is over: an alert about a mere condition closes, an emergency stays open.
 
     An emergency is latched: though the sensor sees nobody on the floor any more, a human must look.
     Returns the alert's id if one was open.
     """
-    alert = alerts.lock_open(connection, home_id, cleared.dedup_key)
+    alert = alerts.lock_open(connection, home_id, cleared.dedup_key, organisation_id=organisation_id)
     if alert is None:
         return None
     alerts.mark_cleared(connection, alert["id"], instant(cleared.at))

@@ -50,8 +50,14 @@ class Visit:
         """Return the ids of the homes in scope, or None for all of them."""
         return scope.visible_homes(self.connection, self.account)
 
-    def look(self, action: str, home_id: str) -> None:
-        """Write down that this person looked at a home."""
+    def organisations(self) -> list[str]:
+        """Return the ids of the organisations in scope by name; empty for who sees all, and for families."""
+        return scope.visible_organisations(self.connection, self.account) or []
+
+    def look(self, action: str, home_id: str | None) -> None:
+        """Write down that this person looked at a home; what is about an area shows nobody's home."""
+        if home_id is None:
+            return
         audit.record_look(self.connection, self.now, self.account.id, action, home_id)
 
     def note(self, action: str, home_id: str | None = None, **detail: object) -> None:
@@ -60,8 +66,7 @@ class Visit:
 
     def see_organisation(self, organisation_id: str) -> None:
         """Raise NotFoundError unless an organisation is in scope."""
-        seen = scope.visible_organisations(self.connection, self.account)
-        if seen is not None and organisation_id not in seen:
+        if not scope.sees_area(self.connection, self.account, organisation_id):
             raise NotFoundError(f"Organisation '{organisation_id}'.")
 
 
@@ -113,10 +118,14 @@ class Door:
         home_id: str | None = self.request.path_params.get("home_id")
         alert_id = self.request.path_params.get("alert_id")
         if alert_id is not None:
-            row = connection.execute("select home_id from alerts where id = %s", [alert_id]).fetchone()
+            row = connection.execute(
+                "select home_id, organisation_id from alerts where id = %s", [alert_id]
+            ).fetchone()
             if row is None:
                 raise NotFoundError
             home_id = row["home_id"]
+            if home_id is None and not scope.sees_area(connection, account, row["organisation_id"]):
+                raise NotFoundError
         if home_id is not None and not scope.sees_home(connection, account, home_id):
             raise NotFoundError
         return home_id

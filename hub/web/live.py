@@ -32,11 +32,11 @@ log = structlog.get_logger("web.live")
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One line for the pages: `alert` with its home, or `reset` when something may have been missed."""
+    """One line for the pages: `alert` with its place, or `reset` when something may have been missed."""
 
     name: str
     seq: int
-    home: str | None
+    place: str | None  #: id of the home or of the organisation it is about; None: it concerns everybody
     data: dict[str, Any]
 
 
@@ -110,20 +110,20 @@ class Live:
     def _take(self, payload: str) -> None:
         try:
             data = json.loads(payload)
-            home = str(data["home"])
+            place = str(data["home"] or data["organisation"])
         except (ValueError, TypeError, KeyError):
             log.warning("news that cannot be read", payload=payload[:200])
             self._publish("reset", None, {})
             return
-        self._publish("alert", home, data)
+        self._publish("alert", place, data)
 
     def _set_connected(self, connected: bool) -> None:
         self.connected = connected
         self._figures.listening.set(connected)
 
-    def _publish(self, name: str, home: str | None, data: dict[str, Any]) -> None:
+    def _publish(self, name: str, place: str | None, data: dict[str, Any]) -> None:
         self.seq += 1
-        news = News(name=name, seq=self.seq, home=home, data=data)
+        news = News(name=name, seq=self.seq, place=place, data=data)
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.hand_out, news)
 
@@ -133,6 +133,6 @@ class Live:
             if queue.full():
                 while not queue.empty():
                     queue.get_nowait()
-                queue.put_nowait(News(name="reset", seq=news.seq, home=None, data={}))
+                queue.put_nowait(News(name="reset", seq=news.seq, place=None, data={}))
             else:
                 queue.put_nowait(news)

@@ -57,7 +57,7 @@ def list_alerts(
             visit.look("view_alert", home)
             rows = store.of_home(visit.connection, home, limit)
         else:
-            rows = store.open_alerts(visit.connection, visit.homes())
+            rows = store.open_alerts(visit.connection, visit.homes(), visit.organisations())
         chosen = [
             row
             for row in rows

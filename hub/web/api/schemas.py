@@ -160,7 +160,8 @@ class Alert(BaseModel):
     """Trouble that somebody must answer."""
 
     id: str
-    home: str
+    home: str | None = Field(description="Null: it is about the whole area of `organisation`.")
+    organisation: str
     risk: str
     severity: Severity
     status: AlertStatus
@@ -276,7 +277,11 @@ def alert_fields(row: dict[str, Any], reason: str) -> dict[str, Any]:
         "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "outcome",
         "late", "drill", "version",
     )  # fmt: skip
-    return {name: row[name] for name in same} | {"home": row["home_id"], "reason": reason}
+    return {name: row[name] for name in same} | {
+        "home": row["home_id"],
+        "organisation": row["organisation_id"],
+        "reason": reason,
+    }
 
 
 def home_fields(row: dict[str, Any]) -> dict[str, Any]:

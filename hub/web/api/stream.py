@@ -45,9 +45,9 @@ async def stream(
     request: Request, door: Annotated[Door, Depends(Allow(Action.VIEW_HOMES))]
 ) -> StreamingResponse:
     """Send `alert` when an alert in scope changes, `reset` when news may have been missed, and `beat`."""
-    homes = await run_in_threadpool(_scope, door)
+    places = await run_in_threadpool(_scope, door)
     return StreamingResponse(
-        _lines(request, door, homes),
+        _lines(request, door, places),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -55,11 +55,11 @@ async def stream(
 
 def _scope(door: Door) -> frozenset[str] | None:
     with door.open() as visit:
-        ids = visit.homes()
-    return None if ids is None else frozenset(ids)
+        homes = visit.homes()
+        return None if homes is None else frozenset(homes) | frozenset(visit.organisations())
 
 
-async def _lines(request: Request, door: Door, homes: frozenset[str] | None) -> AsyncIterator[str]:
+async def _lines(request: Request, door: Door, places: frozenset[str] | None) -> AsyncIterator[str]:
     app = parts(request)
     loop = asyncio.get_running_loop()
     with app.live.subscribe() as queue:
@@ -68,7 +68,7 @@ async def _lines(request: Request, door: Door, homes: frozenset[str] | None) -> 
         while True:
             if loop.time() >= check_at:
                 try:
-                    homes = await run_in_threadpool(_scope, door)
+                    places = await run_in_threadpool(_scope, door)
                 except HubError:
                     return  # signed out meanwhile: the page asks again and is told so
                 check_at = loop.time() + RECHECK_S
@@ -80,7 +80,7 @@ async def _lines(request: Request, door: Door, homes: frozenset[str] | None) -> 
                 news = await asyncio.wait_for(queue.get(), max(0.0, beat_at - loop.time()))
             except TimeoutError:
                 continue
-            if news.home is None or homes is None or news.home in homes:
+            if news.place is None or places is None or news.place in places:
                 yield _line(news)
 
 

@@ -141,7 +141,11 @@ def _page(
         "alert": alert,
         "entries": entries,
         "verdict": file.verify(alert_id, entries),
-        "contacts": contacts.of_home(visit.connection, alert["home_id"]),
+        "contacts": (
+            contacts.of_organisation(visit.connection, alert["organisation_id"])
+            if alert["home_id"] is None
+            else contacts.of_home(visit.connection, alert["home_id"])
+        ),
         "ringing": [alert] if alert["status"] == "triggered" and alert["severity"] == "emergency" else [],
         "back": f"/alerts/{alert_id}",
         "notice": notice,

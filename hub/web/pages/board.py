@@ -41,7 +41,7 @@ def board_part(request: Request, door: Annotated[Door, Depends(Allow(Action.VIEW
 
 
 def _facts(visit: Visit, ids: list[str] | None) -> dict[str, Any]:
-    found = in_order(alerts.open_alerts(visit.connection, ids))
+    found = in_order(alerts.open_alerts(visit.connection, ids, visit.organisations()))
     shown = found[:SHOWN]
     cards.fill(visit.connection, shown)
     states = places.states(visit.connection, visit.now, ids=ids)

@@ -51,7 +51,7 @@ def test_a_page_that_cannot_keep_up_is_told_to_read_everything_again() -> None:
     live = Live("postgresql://nowhere", Figures())
     with live.subscribe() as queue:
         for n in range(500):
-            live.hand_out(News(name="alert", seq=n, home="wang", data={}))
+            live.hand_out(News(name="alert", seq=n, place="wang", data={}))
         names = [queue.get_nowait().name for _ in range(queue.qsize())]
     assert names[0] == "reset"
     assert len(names) <= 201
