@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr | None = None
     twilio_from: str = ""
+    smtp_url: SecretStr | None = None  #: smtp://user:password@host:587 or smtps://…: hands e-mail in
+    smtp_from: str = ""  #: who the e-mails come from: Anju <anju@example.org>
     ring_seconds: int = 25  #: how long a telephone rings before the next person is tried
     commit_pause_ms: int = 5  #: ingest waits so long for company, unless something urgent came
     ack_seconds: float = 10.0  #: acknowledgements of ordinary events are gathered for so long
@@ -63,13 +65,20 @@ class Settings(BaseSettings):
             raise ValueError(f"the telephone provider is set by half: set {' and '.join(lacking)} too")
         return self
 
+    @model_validator(mode="after")
+    def _whole_mail(self) -> Settings:
+        if (self.smtp_url is None) != (not self.smtp_from):
+            lacking = "ANJU_SMTP_URL" if self.smtp_url is None else "ANJU_SMTP_FROM"
+            raise ValueError(f"e-mail is set by half: set {lacking} too")
+        return self
+
     @property
     def own_url(self) -> str:
         """The address at which providers and people reach the web role."""
         return self.public_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"
 
 
-SECRETS = ("DATABASE_URL", "BROKER_URL", "TWILIO_AUTH_TOKEN")
+SECRETS = ("DATABASE_URL", "BROKER_URL", "TWILIO_AUTH_TOKEN", "SMTP_URL")
 
 
 def read_settings(environment: dict[str, str] | None = None, **given: Any) -> Settings:

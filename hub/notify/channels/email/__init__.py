@@ -1,0 +1,1 @@
+"""Messages by e-mail, through an SMTP server of the operator's choice."""
