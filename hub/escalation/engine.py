@@ -17,6 +17,7 @@ from hub.alerts import store as alerts
 from hub.alerts.lifecycle import STALLS_AFTER, Status
 from hub.escalation import plans
 from hub.escalation.moves import Progress, Send, Tried, next_move
+from hub.escalation.noise import holding
 from hub.escalation.policy import freeze, thaw
 from hub.notify import store as notifications
 from hub.storage.database import Connection
@@ -24,6 +25,8 @@ from models.detection.finding import Severity
 
 log = structlog.get_logger()
 
+#: What the file calls an attempt, by its purpose.
+KINDS: Final = {"answer": "called", "ask": "asked", "inform": "informed", "news": "told"}
 DAMAGED_AGAIN: Final = timedelta(seconds=30)  #: when an alert is tried again that could not be advanced
 
 
@@ -36,7 +39,9 @@ def advance(connection: Connection, alert: Mapping[str, Any], now: datetime) -> 
         if alert["due_at"] is None or alert["due_at"] > now:
             return
         alert = _call_again(connection, alert, now)
-    _carry_out(connection, alert, now)
+    let_through = holding.let_through(connection, alert, now)
+    if let_through is not None:
+        _carry_out(connection, let_through, now)
     alerts.announce(connection, alert["id"])
 
 
@@ -83,7 +88,8 @@ def _call_again(connection: Connection, alert: Mapping[str, Any], now: datetime)
 
 def next_round(alert: Mapping[str, Any]) -> dict[str, Any]:
     """Return the progress of an alert whose people are called anew, from the first of them."""
-    progress: dict[str, Any] = msgspec.to_builtins(Progress(round=_progress(alert).round + 1))
+    following = _progress(alert).round + 1
+    progress: dict[str, Any] = msgspec.to_builtins(Progress(round=following, began=following, unasked=True))
     return progress
 
 
@@ -116,17 +122,26 @@ def _carry_out(connection: Connection, alert: Mapping[str, Any], now: datetime) 
         if move.nobody and not alert["progress"].get("nobody"):
             alerts.append(connection, alert["id"], now, "nobody_reachable", {})
         for send in move.sends:
-            tried.append(_owe(connection, alert, send, move.progress, now))
+            tried.append(_owe(connection, alert, send, move.progress.round, now))
         progress = move.progress
+        if move.over:
+            _end_drill(connection, alert, now)
+            return
         if move.look_again_at > now:
             break
     kept = msgspec.to_builtins(progress) | ({"nobody": True} if move.nobody else {})
     alerts.set_progress(connection, alert["id"], kept, move.look_again_at)
 
 
-def _owe(
-    connection: Connection, alert: Mapping[str, Any], send: Send, progress: Progress, now: datetime
-) -> Tried:
+def _end_drill(connection: Connection, alert: Mapping[str, Any], now: datetime) -> None:
+    """A drill that nobody answered has had its rounds: that is its result, and nobody is called further."""
+    alerts.go(connection, alert, "resolved", now=now, by=None, due_at=None, outcome="test")
+    alerts.append(
+        connection, alert["id"], now, "resolved", {"by": None, "outcome": "test", "answered": False}
+    )
+
+
+def _owe(connection: Connection, alert: Mapping[str, Any], send: Send, round_: int, now: datetime) -> Tried:
     person, method = send.person, send.method
     attempt_id = notifications.insert(
         connection,
@@ -138,8 +153,9 @@ def _owe(
         address=method.address,
         language=person.language,
         purpose=send.purpose,
-        round_=progress.round,
-        step=progress.step,
+        round_=round_,
+        step=send.step,
+        tier=person.tier,
         reason=send.reason.text.format(**send.reason.values),
         now=now,
     )
@@ -147,13 +163,13 @@ def _owe(
         connection,
         alert["id"],
         now,
-        "called" if send.purpose == "answer" else "informed",
+        KINDS[send.purpose],
         {
             "attempt": attempt_id,
             "contact": person.name,
             "channel": method.channel,
             "address": method.address,
-            "round": progress.round,
+            "round": round_,
             "reason": msgspec.to_builtins(send.reason),
         },
     )
@@ -162,8 +178,8 @@ def _owe(
         address=method.address,
         purpose=send.purpose,
         status="queued",
-        round=progress.round,
-        step=progress.step,
+        round=round_,
+        step=send.step,
         created_at=now,
     )
 

@@ -71,7 +71,9 @@ class Step(Struct, frozen=True, kw_only=True):
     people: tuple[Person, ...]
     wait_s: float = 60.0  #: for one person, at most; whatever fails sooner moves on at once
     from_round: int = 1  #: the circle widens: some are only called when a whole round reached nobody
-    together: bool = False
+    #: After so long the next one is called as well, while this one's telephone goes on ringing.
+    head_start_s: float | None = None
+    together: bool = False  #: all of them at once
     ask: bool = False  #: the resident is asked how they are, in the first round only; nobody else knows yet
 
 

@@ -38,15 +38,16 @@ def insert(
     step: int,
     reason: str,
     now: datetime,
+    tier: str = "home",
 ) -> str:
     """Owe one notification; it is sent as soon as this transaction is committed. Returns its id."""
     attempt_id = uuid.uuid4().hex
     connection.execute(
         """
         insert into attempts (id, alert_id, contact_id, contact_name, role, channel, address, language,
-                              purpose, round, step, reason, created_at, not_before)
+                              purpose, round, step, reason, tier, created_at, not_before)
         values (%(id)s, %(alert)s, %(contact)s, %(name)s, %(role)s, %(channel)s, %(address)s, %(language)s,
-                %(purpose)s, %(round)s, %(step)s, %(reason)s, %(now)s, %(now)s)
+                %(purpose)s, %(round)s, %(step)s, %(reason)s, %(tier)s, %(now)s, %(now)s)
         """,
         {
             "id": attempt_id,
@@ -61,6 +62,7 @@ def insert(
             "round": round_,
             "step": step,
             "reason": reason,
+            "tier": tier,
             "now": now,
         },
     )

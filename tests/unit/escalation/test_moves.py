@@ -43,7 +43,7 @@ class Story:
                         purpose=send.purpose,
                         status="queued",
                         round=move.progress.round,
-                        step=move.progress.step,
+                        step=send.step,
                         created_at=self.now,
                     )
                 )
