@@ -100,7 +100,13 @@ ERROR: Final = {
     "unknown": N_("never reached the carrier"),
 }
 
-CHANNEL: Final = {"voice": N_("Call"), "sms": N_("Text message")}
+CHANNEL: Final = {
+    "voice": N_("Call"),
+    "sms": N_("Text message"),
+    "email": N_("E-mail"),
+    "push": N_("Push message"),
+    "chat": N_("Chat message"),
+}
 
 CONTACT_ROLE: Final = {
     "family": N_("Family"),
@@ -191,6 +197,11 @@ ENTRY: Final = {
     "on_site": N_("{by} is on site"),
     "resolved": N_("{by} resolved it: {outcome}"),
     "cleared": N_("The sensors say that it is over"),
+    "resident": N_("{contact} was asked and has answered"),
+    "asking_ended": N_("The resident is not asked any longer"),
+    "recheck_due": N_("The sensors will be asked whether they agree"),
+    "rechecked": N_("The sensors were asked whether they agree"),
+    "raised_again": N_("A new alert was raised"),
 }
 
 AUDIT: Final = {

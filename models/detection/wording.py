@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from models.detection.doubts import DOUBTS
 from models.detection.finding import Reason, Value
 from models.detection.hours import local
 from models.language import translations
@@ -33,7 +34,7 @@ _UNKNOWN_ROOM = "room unknown"
 _DATED = "{day} {month_name} {time}"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: What the catalogue must hold besides the sentences of the rules.
-PHRASES = (_LATE, _UNKNOWN_ROOM, _DATED, "{n} d", "{n} h", "{n} min", "{n} s", *ROOMS)
+PHRASES = (_LATE, _UNKNOWN_ROOM, _DATED, "{n} d", "{n} h", "{n} min", "{n} s", *ROOMS, *DOUBTS.values())
 
 Translate = Callable[[str], str]
 
