@@ -25,6 +25,9 @@ RISK: Final = {
     "home_silent": N_("Home not reporting"),
     "device_silent": N_("Sensor not reporting"),
     "power_cut": N_("Power cut"),
+    "nobody_verified": N_("Nobody verified is reached"),
+    "number_check": N_("Test call"),
+    "drill": N_("Drill"),
 }
 
 STATUS: Final = {

@@ -26,6 +26,10 @@ Risk = Literal[
     "home_silent",
     "device_silent",
     "power_cut",
+    # What the hub itself says, of its own readiness.
+    "nobody_verified",
+    "number_check",
+    "drill",
 ]
 
 Value = str | int | float | bool | None
