@@ -1,0 +1,29 @@
+"""What a risk is called in calls and messages: as people say it, in the middle of a sentence. Pure."""
+
+from __future__ import annotations
+
+from models.language import translations
+
+
+def risk_name(risk: str, language: str) -> str:
+    """Return a risk as people say it."""
+    _ = translations("hub", language).gettext
+    names = {
+        "sos": _("calls for help"),
+        "fall": _("a fall"),
+        "fall_suspected": _("perhaps a fall"),
+        "smoke": _("smoke"),
+        "co": _("carbon monoxide"),
+        "gas": _("gas"),
+        "leak": _("water leak"),
+        "tamper": _("a sensor was opened"),
+        "inactivity": _("no movement"),
+        "night_exit": _("left home at night"),
+        "door_open": _("door left open"),
+        "cold": _("too cold"),
+        "hot": _("too hot"),
+        "home_silent": _("the home does not report"),
+        "device_silent": _("a sensor does not report"),
+        "power_cut": _("power cut"),
+    }
+    return names.get(risk, risk)
