@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import jsonschema
 import pytest
 
-from hub.notify.channels.port import Outgoing, Unknown
+from hub.notify.channels.port import Outgoing, Refused, Unknown
 from hub.notify.channels.twilio.channel import TwilioChannel
 from hub.settings import Settings
 
@@ -143,4 +143,5 @@ def test_a_provider_that_is_not_there_may_be_tried_again() -> None:
         )
     )
     result = nowhere.send(Outgoing(attempt_id="a1", channel="voice", address="+447700900001", text=""))
-    assert getattr(result, "again", False), result
+    assert isinstance(result, Refused)
+    assert (result.code, result.then) == ("no_connection", "again")

@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from hub.notify.capability import Capability
+from hub.notify.capability import Medium as Medium
 from hub.notify.lifecycle import AttemptStatus
 
-Medium = Literal["voice", "sms", "email", "push", "chat"]
+#: What may help after a failure. `again`: the very same, a moment later. `provider`: the same address through
+#: another provider. `method`: nothing at this address; the person's next method, or the next person, at once.
+Then = Literal["again", "provider", "method"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +47,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider did not take it, and what may help.
-
-    `again`: the very same, a moment later. `provider`: the same address through another provider. `method`:
-    nothing at this address; the person's next method, or the next person, at once.
-    """
+    """The provider did not take it, and what may help. Nothing was sent."""
 
     code: str
     text: str
-    then: Literal["again", "provider", "method"]
+    then: Then
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,21 @@ class Receipt:
     seq: int = -1  #: the provider's own order of its news; -1 when it has none
     error_code: str | None = None
     detail: Literal["", "machine", "human"] = ""
+    then: Then = "method"  #: what may help, where the status is `failed`
 
 
 class Channel(Protocol):
-    """A provider of calls or messages."""
+    """A provider of calls or messages; used by several threads at once."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Its one name, as an attempt keeps it."""
+        ...
+
+    @property
+    def capabilities(self) -> tuple[Capability, ...]:
+        """What it can carry where; of rows that cover an address the first holds."""
+        ...
 
     def send(self, outgoing: Outgoing) -> SendResult:
         """Ask the provider to call or to write. Never raises for what a network or a provider can do."""
@@ -89,7 +98,11 @@ class Channel(Protocol):
         ...
 
     def find(self, channel: str, address: str, since: datetime) -> list[Receipt] | None:
-        """Return what the provider took for `address` since an instant; None when it cannot say now."""
+        """Return what the provider took for `address` since an instant; None when it cannot say now.
+
+        A provider that keeps no list answers with an empty one: then it is sent again, and a written message
+        that comes twice is better than none.
+        """
         ...
 
     def hang_up(self, provider_id: str) -> bool:

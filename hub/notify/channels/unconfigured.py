@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from hub.notify.capability import Capability
 from hub.notify.channels.port import Outgoing, Receipt, Refused, SendResult
 
 
@@ -11,6 +12,7 @@ class UnconfiguredChannel:
     """Takes nothing; every attempt fails at once with the code `no_provider`."""
 
     name = "none"
+    capabilities: tuple[Capability, ...] = ()
 
     def send(self, outgoing: Outgoing) -> SendResult:
         """Refuse."""

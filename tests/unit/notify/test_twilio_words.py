@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub.notify.channels.port import Refused, Unknown
-from hub.notify.channels.twilio.errors import of_refusal
+from hub.notify.channels.twilio.errors import of_news, of_refusal
 from hub.notify.channels.twilio.status import of_callback
 from hub.notify.lifecycle import NEXT, may_become
 
@@ -56,6 +56,49 @@ def test_too_many_requests_may_be_tried_again_and_a_wrong_number_not() -> None:
     assert isinstance(busy, Refused)
     assert isinstance(wrong, Refused)
     assert (busy.then, wrong.then) == ("again", "method")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "then"),
+    [
+        (429, 20429, "again"),
+        (429, None, "again"),
+        (400, 21408, "provider"),
+        (400, 21215, "provider"),
+        (400, 60220, "provider"),
+        (401, 20003, "provider"),
+        (403, None, "provider"),
+        (400, 21211, "method"),
+        (400, 21610, "method"),
+        (400, 21635, "method"),
+        (400, 29999, "method"),
+    ],
+)
+def test_each_refusal_says_what_may_help(status: int, code: int | None, then: str) -> None:
+    result = of_refusal(status, code, "no")
+    assert isinstance(result, Refused)
+    assert result.then == then
+
+
+@pytest.mark.parametrize(
+    ("code", "then"),
+    [
+        ("30003", "again"),
+        ("30008", "again"),
+        ("30007", "provider"),
+        ("30034", "provider"),
+        ("30006", "method"),
+    ],
+)
+def test_the_news_of_a_failed_message_says_what_may_help(code: str, then: str) -> None:
+    receipt = of_callback({"MessageSid": "SM1", "MessageStatus": "failed", "ErrorCode": code})
+    assert receipt is not None
+    assert receipt.then == then
+
+
+@pytest.mark.parametrize("code", [None, "", "３０００７", "thirty", "9" * 30])
+def test_news_with_a_code_that_is_none_says_nothing_good_of_the_address(code: str | None) -> None:
+    assert of_news(code) == "method"
 
 
 def test_a_key_outranks_an_end_that_was_reported_first() -> None:

@@ -14,8 +14,10 @@ from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
 from hub.errors import SettingsError
+from hub.notify.capability import Capability
 from hub.notify.channels.port import Accepted, Outgoing, Receipt, SendResult, Unknown
-from hub.notify.channels.twilio.errors import of_refusal
+from hub.notify.channels.twilio.capabilities import capabilities as capabilities_at
+from hub.notify.channels.twilio.errors import NO_CALLBACK, no_connection, of_news, of_refusal
 from hub.notify.channels.twilio.status import CALL_STATUS, MESSAGE_STATUS
 from hub.settings import Settings
 
@@ -37,17 +39,28 @@ class _Elsewhere(TwilioHttpClient):  # type: ignore[misc]
 
 
 class TwilioChannel:
-    """Voice calls with key press, and SMS."""
+    """Voice calls with key press, and SMS.
 
-    name = "twilio"
+    `name` tells two accounts apart; `capabilities` stand in for what Twilio itself carries.
+    """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        name: str = "twilio",
+        capabilities: tuple[Capability, ...] | None = None,
+    ) -> None:
         token = settings.twilio_auth_token
         if not settings.twilio_account_sid or token is None or not settings.twilio_from:
             raise SettingsError(
                 "Calls need a Twilio account: set ANJU_TWILIO_ACCOUNT_SID, ANJU_TWILIO_AUTH_TOKEN and "
                 "ANJU_TWILIO_FROM (the number that calls)."
             )
+        self.name = name
+        self.capabilities = (
+            capabilities_at(name, settings.twilio_url) if capabilities is None else capabilities
+        )
         self._from = settings.twilio_from
         self._own = settings.own_url
         self._ring = settings.ring_seconds
@@ -60,36 +73,46 @@ class TwilioChannel:
     def send(self, outgoing: Outgoing) -> SendResult:
         """Call or write; see Channel."""
         try:
-            if outgoing.channel == "voice":
-                call = self._client.calls.create(
-                    to=outgoing.address,
-                    from_=self._from,
-                    url=f"{self._own}/twilio/voice/{outgoing.attempt_id}",
-                    status_callback=f"{self._own}/twilio/status/{outgoing.attempt_id}",
-                    status_callback_event=["initiated", "ringing", "answered", "completed"],
-                    timeout=self._ring,
-                    machine_detection="Enable",
-                )
-                return Accepted(str(call.sid))
-            message = self._client.messages.create(
-                to=outgoing.address,
-                from_=self._from,
-                body=outgoing.text,
-                status_callback=f"{self._own}/twilio/status/{outgoing.attempt_id}",
-            )
-            return Accepted(str(message.sid))
+            return self._create(outgoing, f"{self._own}/twilio/status/{outgoing.attempt_id}")
         except TwilioRestException as error:
             return of_refusal(error.status, error.code, error.msg)
         except requests.ConnectTimeout as error:
-            return of_refusal(429, None, f"no connection: {error}")
+            return no_connection(str(error))
         except requests.ConnectionError as error:
             # Refused before a byte was sent, or cut in the middle: only the first is certain.
             reason = getattr(error.args[0] if error.args else None, "reason", None)
             if isinstance(reason, NewConnectionError):
-                return of_refusal(429, None, f"no connection: {error}")
+                return no_connection(str(error))
             return Unknown(str(error))
         except (requests.RequestException, TwilioException) as error:
             return Unknown(str(error))
+
+    def _create(self, outgoing: Outgoing, callback: str) -> Accepted:
+        try:
+            return self._ask_for(outgoing, callback)
+        except TwilioRestException as error:
+            if error.code != NO_CALLBACK:
+                raise
+            return self._ask_for(outgoing, None)
+
+    def _ask_for(self, outgoing: Outgoing, callback: str | None) -> Accepted:
+        told: dict[str, Any] = {} if callback is None else {"status_callback": callback}
+        if outgoing.channel == "voice":
+            if told:
+                told["status_callback_event"] = ["initiated", "ringing", "answered", "completed"]
+            call = self._client.calls.create(
+                to=outgoing.address,
+                from_=self._from,
+                url=f"{self._own}/twilio/voice/{outgoing.attempt_id}",
+                timeout=self._ring,
+                machine_detection="Enable",
+                **told,
+            )
+            return Accepted(str(call.sid))
+        message = self._client.messages.create(
+            to=outgoing.address, from_=self._from, body=outgoing.text, **told
+        )
+        return Accepted(str(message.sid))
 
     def ask(self, channel: str, provider_id: str) -> Receipt | None:
         """Fetch one call or message; see Channel."""
@@ -138,4 +161,5 @@ def _message(message: Any) -> Receipt:
         provider_id=str(message.sid),
         status=MESSAGE_STATUS.get(str(message.status), "accepted"),
         error_code=None if code is None else str(code),
+        then=of_news(None if code is None else str(code)),
     )

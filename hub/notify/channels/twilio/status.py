@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.notify.channels.port import Receipt
+from hub.notify.channels.twilio.errors import of_news
 from hub.notify.lifecycle import AttemptStatus
 
 #: `completed` only says that the line is closed: without a key nobody has answered.
@@ -56,12 +57,12 @@ def of_callback(fields: Mapping[str, str]) -> Receipt | None:
             seq=int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1,
             error_code=fields.get("ErrorCode") or None,
             detail="machine" if machine else "",
+            then=of_news(fields.get("ErrorCode")),
         )
     if fields.get("MessageSid"):
         status = MESSAGE_STATUS.get(fields.get("MessageStatus", ""))
         if status is None:
             return None
-        return Receipt(
-            provider_id=fields["MessageSid"], status=status, error_code=fields.get("ErrorCode") or None
-        )
+        code = fields.get("ErrorCode") or None
+        return Receipt(provider_id=fields["MessageSid"], status=status, error_code=code, then=of_news(code))
     return None

@@ -1,0 +1,39 @@
+"""One row for each provider: its name, and how it is built. Adding one is a folder and a row.
+
+A provider that is not set costs nothing: its library is imported when it is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hub.notify.carriers import Carriers
+from hub.notify.channels.port import Channel
+from hub.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A provider that can be set."""
+
+    name: str
+    build: Callable[[Settings], Channel | None]  #: None when it is not set; raises SettingsError when by half
+
+
+def _twilio(settings: Settings) -> Channel | None:
+    if not settings.twilio_account_sid and settings.twilio_auth_token is None:
+        return None
+    from hub.notify.channels.twilio.channel import TwilioChannel
+
+    return TwilioChannel(settings)
+
+
+#: In the order in which they are preferred where several reach an address.
+ROWS: tuple[Row, ...] = (Row("twilio", _twilio),)
+
+
+def carriers_of(settings: Settings) -> Carriers:
+    """Return the providers that are set."""
+    built = (row.build(settings) for row in ROWS)
+    return Carriers(channel for channel in built if channel is not None)
