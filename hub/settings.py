@@ -15,6 +15,21 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hub.errors import SettingsError
 
+#: What each use of Aliyun needs: half of it calls nobody.
+ALIYUN_CALLS = (
+    "ANJU_ALIYUN_SHOW_NUMBER",
+    "ANJU_ALIYUN_MENU_TEMPLATE",
+    "ANJU_ALIYUN_TAKEN_TEMPLATE",
+    "ANJU_ALIYUN_DECLINED_TEMPLATE",
+    "ANJU_ALIYUN_MORE_TEMPLATE",
+)
+ALIYUN_QUESTIONS = (
+    "ANJU_ALIYUN_ASK_TEMPLATE",
+    "ANJU_ALIYUN_ASK_FINE_TEMPLATE",
+    "ANJU_ALIYUN_ASK_HELP_TEMPLATE",
+)
+ALIYUN_MESSAGES = ("ANJU_ALIYUN_SMS_SIGN", "ANJU_ALIYUN_SMS_TEMPLATE")
+
 
 class Settings(BaseSettings):
     """All settings of all roles; each role reads what it needs."""
@@ -37,6 +52,24 @@ class Settings(BaseSettings):
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr | None = None
     twilio_from: str = ""
+    aliyun_access_key_id: str = ""
+    aliyun_access_key_secret: SecretStr | None = None
+    aliyun_callback_secret: SecretStr | None = None  #: part of the addresses to which Aliyun pushes receipts
+    aliyun_show_number: str = ""  #: the number that people see
+    aliyun_menu_template: str = ""  #: what a call says before it asks for a key
+    aliyun_taken_template: str = ""  #: after key 1
+    aliyun_declined_template: str = ""  #: after key 2
+    aliyun_more_template: str = ""  #: after key 3
+    aliyun_ask_template: str = ""  #: what the resident is asked
+    aliyun_ask_fine_template: str = ""  #: after the resident's key 1
+    aliyun_ask_help_template: str = ""  #: after the resident's key 2
+    aliyun_voice_template: str = ""  #: of a call that asks nothing
+    aliyun_sms_sign: str = ""
+    aliyun_sms_template: str = ""
+    aliyun_sms_news_template: str = ""  #: what became of an alert
+    aliyun_longest_word: int = 20  #: characters of a word in a template
+    aliyun_voice_url: str = "https://dyvmsapi.aliyuncs.com"
+    aliyun_sms_url: str = "https://dysmsapi.aliyuncs.com"
     smtp_url: SecretStr | None = None  #: smtp://user:password@host:587 or smtps://…: hands e-mail in
     smtp_from: str = ""  #: who the e-mails come from: Anju <anju@example.org>
     ring_seconds: int = 25  #: how long a telephone rings before the next person is tried
@@ -66,6 +99,29 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _whole_aliyun(self) -> Settings:
+        """Keys, and all of calls or all of messages: a call without its templates asks nobody anything."""
+        set_ = {
+            f"ANJU_{name.upper()}": bool(getattr(self, name))
+            for name in type(self).model_fields
+            if name.startswith("aliyun_") and not name.endswith(("_url", "longest_word"))
+        }
+        if not any(set_.values()):
+            return self
+        wanted = [name for name in set_ if name.endswith(("_KEY_ID", "_SECRET"))]
+        for group in (ALIYUN_CALLS, ALIYUN_MESSAGES, ALIYUN_QUESTIONS):
+            if any(set_[name] for name in group):
+                wanted += group
+        if not set(wanted) & {*ALIYUN_CALLS, *ALIYUN_MESSAGES}:
+            wanted += ALIYUN_CALLS
+        lacking = [name for name in dict.fromkeys(wanted) if not set_[name]]
+        if lacking:
+            raise ValueError(f"Aliyun is set by half: set {' and '.join(lacking)} too")
+        if len(self.aliyun_callback_secret.get_secret_value() if self.aliyun_callback_secret else "") < 16:
+            raise ValueError("ANJU_ALIYUN_CALLBACK_SECRET needs 16 characters or more")
+        return self
+
+    @model_validator(mode="after")
     def _whole_mail(self) -> Settings:
         if (self.smtp_url is None) != (not self.smtp_from):
             lacking = "ANJU_SMTP_URL" if self.smtp_url is None else "ANJU_SMTP_FROM"
@@ -78,7 +134,14 @@ class Settings(BaseSettings):
         return self.public_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"
 
 
-SECRETS = ("DATABASE_URL", "BROKER_URL", "TWILIO_AUTH_TOKEN", "SMTP_URL")
+SECRETS = (
+    "DATABASE_URL",
+    "BROKER_URL",
+    "TWILIO_AUTH_TOKEN",
+    "ALIYUN_ACCESS_KEY_SECRET",
+    "ALIYUN_CALLBACK_SECRET",
+    "SMTP_URL",
+)
 
 
 def read_settings(environment: dict[str, str] | None = None, **given: Any) -> Settings:

@@ -1,0 +1,247 @@
+"""The Aliyun channel: calls that ask for a key, calls that only say something, messages; in our words.
+
+What Aliyun calls an OutId is ours and comes back with every receipt. It holds at most 15 bytes, so it is the
+beginning of the attempt's id. A call is known by Aliyun's CallId, a message by our OutId and its number: a
+message's record in QuerySendDetails names these and not the BizId.
+
+Of a call whose request got no answer Aliyun can tell nothing: its records are found by CallId only. Then it
+is sent again at once, which cannot ring twice: to one number Aliyun lets one call through in a minute, and
+refuses the second if it took the first. A key that is pressed in the first counts all the same, by its OutId.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+from hub.clock import Clock, SystemClock
+from hub.errors import SettingsError
+from hub.notify.channels.aliyun import templates
+from hub.notify.channels.aliyun.codes import CALL_ENDS, MESSAGE_STATUS, of_refusal
+from hub.notify.channels.aliyun.numbers import is_mobile, local
+from hub.notify.channels.aliyun.wire import Wire
+from hub.notify.channels.port import Accepted, Outgoing, Receipt, Refused, SendResult, Unknown
+from hub.settings import Settings
+
+OUT_ID_BYTES: Final = 15
+CHINA: Final = timezone(timedelta(hours=8))
+
+KEY_MS: Final = 8_000  #: how long a key is waited for after the last word
+PLAYS: Final = 3
+
+#: What kind of call a CallId belongs to is part of the question after it.
+MENU_CALLS, NOTICE_CALLS = 11000000300005, 11010000138001
+
+#: Beyond the ringing, so long may a record take to appear.
+RECORD_LAG: Final = timedelta(seconds=10)
+REMEMBERED: Final = 10_000
+
+
+def out_id(attempt_id: str) -> str:
+    """Return what Aliyun gets of an attempt's id, and gives back."""
+    return attempt_id[:OUT_ID_BYTES]
+
+
+def message_id(out: str, number: str) -> str:
+    """Return the identity of a message to a local number."""
+    return f"{out}:{number}"
+
+
+class AliyunChannel:
+    """Voice calls with key press, and SMS, to mainland numbers."""
+
+    name = "aliyun"
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        secret = settings.aliyun_access_key_secret
+        if not settings.aliyun_access_key_id or secret is None:
+            raise SettingsError("Calls through Aliyun need ANJU_ALIYUN_ACCESS_KEY_ID and its secret.")
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._wire = Wire(
+            settings.aliyun_access_key_id,
+            secret.get_secret_value(),
+            {"dyvmsapi": settings.aliyun_voice_url, "dysmsapi": settings.aliyun_sms_url},
+        )
+        self._placed: OrderedDict[str, datetime] = OrderedDict()  #: CallId → when; the latest ones
+        self._remembering = threading.Lock()
+
+    def send(self, outgoing: Outgoing) -> SendResult:
+        """Call or write; see Channel."""
+        number = local(outgoing.address)
+        if number is None:
+            return Refused("not_mainland", "Aliyun reaches numbers of the mainland.", then="provider")
+        words = templates.words(outgoing, self._settings.aliyun_longest_word)
+        if outgoing.channel == "voice":
+            return self._call(outgoing, number, words)
+        return self._write(outgoing, number, words)
+
+    def _call(self, outgoing: Outgoing, number: str, words: str) -> SendResult:
+        settings, out = self._settings, out_id(outgoing.attempt_id)
+        to = {
+            "called_number": number,
+            "called_show_number": settings.aliyun_show_number,
+            "out_id": out,
+            "play_times": PLAYS,
+        }
+        if (menu := templates.menu(settings, outgoing.purpose)) is not None:
+            answer = self._wire.ask(
+                "dyvmsapi",
+                "IvrCall",
+                start_code=menu.start,
+                start_tts_params=words,
+                menu_key_map=[
+                    {"key": key, "code": code, "tts_params": words} for key, code in menu.keys.items() if code
+                ],
+                timeout=KEY_MS,
+                **to,
+            )
+        elif code := templates.notice(settings, outgoing.purpose):
+            answer = self._wire.ask("dyvmsapi", "SingleCallByTts", tts_code=code, tts_param=words, **to)
+        else:
+            return _no_template("voice", outgoing.purpose)
+        if not isinstance(answer, dict):
+            return answer
+        call_id = str(answer.get("CallId") or "")
+        if not call_id:
+            return Unknown("accepted without a CallId")
+        with self._remembering:
+            self._placed[call_id] = self._clock.now()
+            if len(self._placed) > REMEMBERED:
+                self._placed.popitem(last=False)
+        return Accepted(call_id)
+
+    def _write(self, outgoing: Outgoing, number: str, words: str) -> SendResult:
+        if not is_mobile(number):
+            return Refused("landline", "A landline takes no short messages.", then="method")
+        code = templates.message(self._settings, outgoing.purpose)
+        if not code:
+            return _no_template("sms", outgoing.purpose)
+        out = out_id(outgoing.attempt_id)
+        answer = self._wire.ask(
+            "dysmsapi",
+            "SendSms",
+            phone_numbers=number,
+            sign_name=self._settings.aliyun_sms_sign,
+            template_code=code,
+            template_param=words,
+            out_id=out,
+        )
+        return Accepted(message_id(out, number)) if isinstance(answer, dict) else answer
+
+    def ask(self, channel: str, provider_id: str) -> Receipt | None:
+        """Fetch the record of one call or message; see Channel.
+
+        A call without any record when it must have rung out was dropped on the way: nobody waits for it. The
+        record does not say which key was pressed; only the receipt does.
+        """
+        if channel != "voice":
+            _, _, number = provider_id.partition(":")
+            found = self._records(number, self._clock.now() - timedelta(days=1))
+            return next((each for each in found or [] if each.provider_id == provider_id), None)
+        answered = False
+        for kind in (MENU_CALLS, NOTICE_CALLS):
+            answer = self._wire.ask(
+                "dyvmsapi",
+                "QueryCallDetailByCallId",
+                call_id=provider_id,
+                prod_id=kind,
+                query_date=_milliseconds(self._clock.now() - timedelta(minutes=15)),
+            )
+            answered = answered or isinstance(answer, dict) or _is_nothing_there(answer)
+            if isinstance(answer, dict) and (record := _record(answer)):
+                return _call(provider_id, record)
+        if not answered or not self._overdue(provider_id):
+            return None
+        return Receipt(provider_id=provider_id, status="unanswered", error_code="no_record")
+
+    def find(self, channel: str, address: str, since: datetime) -> list[Receipt] | None:
+        """List the messages that went to an address; of calls nothing can be listed. See Channel."""
+        number = local(address)
+        if channel == "voice" or number is None:
+            return []
+        return self._records(number, since)
+
+    def hang_up(self, provider_id: str) -> bool:
+        """End a call; see Channel."""
+        answer = self._wire.ask("dyvmsapi", "CancelCall", call_id=provider_id)
+        return isinstance(answer, dict) and bool(answer.get("Status", True))
+
+    def _records(self, number: str, since: datetime) -> list[Receipt] | None:
+        """Return the messages to a number since an instant, which may lie on the day before."""
+        first, last = since.astimezone(CHINA).date(), self._clock.now().astimezone(CHINA).date()
+        found: list[Receipt] = []
+        for day in sorted({first, last}, reverse=True):
+            answer = self._wire.ask(
+                "dysmsapi",
+                "QuerySendDetails",
+                phone_number=number,
+                send_date=f"{day:%Y%m%d}",
+                page_size=50,
+                current_page=1,
+            )
+            if not isinstance(answer, dict):
+                return None
+            details = (answer.get("SmsSendDetailDTOs") or {}).get("SmsSendDetailDTO") or []
+            found += [_message(each, number) for each in details if _sent_at(each, since) >= _whole(since)]
+        return found
+
+    def _overdue(self, call_id: str) -> bool:
+        """Whether a call must have rung out; one that an earlier run of this program placed surely has."""
+        with self._remembering:
+            placed = self._placed.get(call_id)
+        patience = timedelta(seconds=self._settings.ring_seconds) + RECORD_LAG
+        return placed is None or self._clock.now() - placed >= patience
+
+
+def _call(call_id: str, record: Mapping[str, Any]) -> Receipt:
+    state = str(record.get("state") or "")
+    status = CALL_ENDS.get(state)
+    if status is None:  # whether a record of a call that goes on has a state of its own is unconfirmed
+        status = "unanswered" if record.get("endDate") else "accepted"
+    return Receipt(provider_id=call_id, status=status, error_code=state if status == "failed" else None)
+
+
+def _record(answer: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        record = json.loads(answer.get("Data") or "{}")
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _message(detail: Mapping[str, Any], number: str) -> Receipt:
+    status = MESSAGE_STATUS.get(int(detail.get("SendStatus") or 0), "accepted")
+    return Receipt(
+        provider_id=message_id(str(detail.get("OutId") or ""), number),
+        status=status,
+        error_code=str(detail.get("ErrCode") or "") or None if status == "failed" else None,
+    )
+
+
+def _sent_at(detail: Mapping[str, Any], instead: datetime) -> datetime:
+    try:
+        return datetime.fromisoformat(str(detail.get("SendDate"))).replace(tzinfo=CHINA)
+    except ValueError:
+        return instead
+
+
+def _is_nothing_there(answer: SendResult) -> bool:
+    """Whether an answer says that there is no such record; anything else says nothing about the call."""
+    return isinstance(answer, Refused) and answer.code in ("isv.CALL_ID_NOT_EXIST", "isv.INVALID_PARAMETERS")
+
+
+def _no_template(medium: str, purpose: str) -> SendResult:
+    return of_refusal("no_template", f"No template of Aliyun's is set for {medium} to {purpose}.")
+
+
+def _whole(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
