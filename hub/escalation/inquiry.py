@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from hub.alerts import store as alerts
 from hub.escalation.moves import Progress
 from hub.escalation.policy import thaw
+from hub.language import N_
 from hub.storage.database import Connection
 from models.detection.finding import Reason
+
+SEEN_AGAIN: Final = N_("Seen again while the resident was being asked: nobody waits for the answer")
 
 
 def asked_at(connection: Connection, alert_id: str) -> datetime | None:
@@ -29,16 +32,13 @@ def end(connection: Connection, alert: Mapping[str, Any], reason: Reason, now: d
 
     Helpers are next: the caller advances the alert afterwards (by its id: its progress has changed).
     """
-    policy = thaw(alert["policy"])
     progress = msgspec.convert(alert["progress"], Progress)
-    after = progress.step
-    while progress.round == 1 and after < len(policy.steps) and policy.steps[after].ask:
-        after += 1
-    if after == progress.step:
+    steps = thaw(alert["policy"]).steps
+    if progress.unasked or progress.round > 1 or not any(step.ask for step in steps[progress.step :]):
         return False
-    kept = {key: alert["progress"][key] for key in ("nobody",) if key in alert["progress"]}
-    ended = replace(progress, step=after, position=0, not_before=None)
-    alerts.set_progress(connection, alert["id"], msgspec.to_builtins(ended) | kept, now)
+    kept = {key: value for key, value in alert["progress"].items() if key not in Progress.__slots__}
+    ended = kept | msgspec.to_builtins(replace(progress, unasked=True))
+    alerts.set_progress(connection, alert["id"], ended, now)
     _withdraw(connection, alert["id"], now)
     alerts.append(connection, alert["id"], now, "asking_ended", {"reason": msgspec.to_builtins(reason)})
     return True

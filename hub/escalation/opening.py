@@ -11,11 +11,11 @@ import msgspec
 from hub.alerts import store as alerts
 from hub.alerts.lifecycle import SEVERITY_RANK
 from hub.clock import instant
-from hub.escalation import engine, plans
+from hub.escalation import engine, inquiry, plans
 from hub.escalation.policy import Policy, freeze
 from hub.notify import store as notifications
 from hub.storage.database import Connection
-from models.detection.finding import Cleared, Finding
+from models.detection.finding import Cleared, Finding, Reason
 
 
 def open_or_repeat(
@@ -76,6 +76,8 @@ def _repeat(
     if SEVERITY_RANK[finding.severity] >= SEVERITY_RANK[known["severity"]]:
         alerts.append(connection, known["id"], now, "repeated", seen)
         alerts.mark_cleared(connection, known["id"], None)
+        if inquiry.end(connection, known, Reason(inquiry.SEEN_AGAIN), now):
+            engine.advance_by_id(connection, known["id"], now)
         alerts.announce(connection, known["id"])
         return
     policy = freeze(plans.policy_for(connection, known["home_id"], known["organisation_id"], finding, now))
