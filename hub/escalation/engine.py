@@ -39,7 +39,7 @@ def advance(connection: Connection, alert: Mapping[str, Any], now: datetime) -> 
         if alert["due_at"] is None or alert["due_at"] > now:
             return
         alert = _call_again(connection, alert, now)
-    let_through = holding.let_through(connection, alert, now)
+    let_through = holding.let_through(connection, alert, now, next_round)
     if let_through is not None:
         _carry_out(connection, let_through, now)
     alerts.announce(connection, alert["id"])
