@@ -30,23 +30,26 @@ _ENDS: Final = frozenset({"answered", "declined", "unanswered", "voicemail", "bu
 _NEWS: Final = frozenset({"accepted", "ringing", "talking", "sent", "delivered"}) | _ENDS
 
 NEXT: Final[dict[str, frozenset[str]]] = {
-    "queued": frozenset({"sending", "withdrawn"}),
+    # Somebody may answer one message while the next, or a call, still waits to go out.
+    "queued": frozenset({"sending", "withdrawn"}) | _KEYS,
     # The provider's first word may overtake the answer to our own request.
     "sending": _NEWS | {"unknown", "queued"},
     "unknown": _NEWS | {"queued"},
     "accepted": _NEWS - {"accepted"},
     "ringing": frozenset({"talking"}) | _ENDS,
     "talking": _ENDS,
-    "sent": frozenset({"delivered", "failed"}),
-    "delivered": frozenset(),
+    # A message is answered by a message, or by its link.
+    "sent": frozenset({"delivered", "failed"}) | _KEYS,
+    "delivered": _KEYS,
     # A person can still press a key while we think that a machine has answered or the call is over.
     "voicemail": _KEYS,
     "unanswered": _KEYS,
     "withdrawn": _KEYS,
     "busy": frozenset(),
     "failed": frozenset(),
-    "answered": frozenset(),
-    "declined": frozenset(),
+    # Whoever took it may find that they cannot go after all, and whoever could not, that they can.
+    "answered": frozenset({"declined"}),
+    "declined": frozenset({"answered"}),
 }
 
 LIVE: Final = frozenset({"queued", "sending", "unknown", "accepted", "ringing", "talking"})
