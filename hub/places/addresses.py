@@ -1,9 +1,15 @@
-"""Telephone numbers as providers want them: E.164, parsed once at the door. Pure."""
+"""Telephone numbers as providers want them: E.164, parsed once at the door. Pure.
+
+A number that no telephone can have is refused with the reason. Whether somebody has it only a call can tell.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
+
+import phonenumbers
+from phonenumbers import ValidationResult
 
 from hub.errors import HubError
 
@@ -12,13 +18,21 @@ EMERGENCY: Final = frozenset(
     {"000", "108", "110", "111", "112", "113", "115", "117", "118", "119", "120", "122", "911", "995", "999"}
 )
 
+_IMPOSSIBLE: Final = {
+    ValidationResult.TOO_SHORT: "It has too few digits for a number of +{country}.",
+    ValidationResult.TOO_LONG: "It has too many digits for a number of +{country}.",
+    ValidationResult.INVALID_LENGTH: "No number of +{country} has so many digits.",
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "Its area code is missing, such as +86 571 for Hangzhou.",
+    ValidationResult.INVALID_COUNTRY_CODE: "No country has this code.",
+}
+
 
 class AddressError(HubError):
     """This telephone number cannot be called."""
 
 
 def telephone(text: str) -> str:
-    """Return a number as `+` and 8 to 15 digits; raises AddressError with what to do.
+    """Return a number as `+` and 8 to 15 digits; raises AddressError with what is wrong.
 
     Spaces, hyphens, dots and brackets are allowed and dropped; `00` at the front means `+`.
     """
@@ -29,6 +43,15 @@ def telephone(text: str) -> str:
         raise AddressError("An emergency service is called by a human, never by this system.")
     if not re.fullmatch(r"\+[1-9][0-9]{7,14}", number):
         raise AddressError("Write it with its country code, such as +86 138 0013 8000.")
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        raise AddressError(_IMPOSSIBLE[ValidationResult.INVALID_COUNTRY_CODE]) from None
+    possible = phonenumbers.is_possible_number_with_reason(parsed)
+    if possible != ValidationResult.IS_POSSIBLE:
+        raise AddressError(_IMPOSSIBLE[possible].format(country=parsed.country_code))
+    if re.match(r"\+861[3-9]", number) and len(number) != len("+8613800138000"):
+        raise AddressError("A mobile number of mainland China has 11 digits after +86.")
     return number
 
 
