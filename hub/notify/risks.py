@@ -25,5 +25,10 @@ def risk_name(risk: str, language: str) -> str:
         "home_silent": _("the home does not report"),
         "device_silent": _("a sensor does not report"),
         "power_cut": _("power cut"),
+        "nobody_verified": _("nobody verified would be reached"),
+        "rota_gap": _("nobody will be on duty"),
+        "number_check": _("a test call"),
+        "drill": _("a drill"),
+        "needs_overdue": _("requests past their time"),
     }
     return names.get(risk, risk)

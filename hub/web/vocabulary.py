@@ -25,7 +25,9 @@ RISK: Final = {
     "home_silent": N_("Home not reporting"),
     "device_silent": N_("Sensor not reporting"),
     "power_cut": N_("Power cut"),
+    "needs_overdue": N_("Requests past their time"),
     "nobody_verified": N_("Nobody verified is reached"),
+    "rota_gap": N_("Nobody on duty"),
     "number_check": N_("Test call"),
     "drill": N_("Drill"),
 }
@@ -200,6 +202,7 @@ ENTRY: Final = {
     "on_site": N_("{by} is on site"),
     "resolved": N_("{by} resolved it: {outcome}"),
     "cleared": N_("The sensors say that it is over"),
+    "audited": N_("Nothing was on its way: it goes on now"),
     "resident": N_("{contact} was asked and has answered"),
     "asking_ended": N_("The resident is not asked any longer"),
     "recheck_due": N_("The sensors will be asked whether they agree"),

@@ -26,8 +26,10 @@ Risk = Literal[
     "home_silent",
     "device_silent",
     "power_cut",
+    "needs_overdue",
     # What the hub itself says, of its own readiness.
     "nobody_verified",
+    "rota_gap",
     "number_check",
     "drill",
 ]

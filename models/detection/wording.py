@@ -11,6 +11,7 @@ from collections.abc import Callable
 from models.detection.doubts import DOUBTS
 from models.detection.finding import Reason, Value
 from models.detection.hours import local
+from models.detection.readiness import READINESS
 from models.language import translations
 
 #: Rooms as installers name them in English; other names are shown as they were typed.
@@ -33,8 +34,23 @@ _LATE = "It happened at {late_at}; the line was down."
 _UNKNOWN_ROOM = "room unknown"
 _DATED = "{day} {month_name} {time}"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+NEEDS_OVERDUE = "{count} requests of residents are past their time, the oldest since {oldest_at}."
+NEEDS_SEEN_TO = "No request is past its time any more."
 #: What the catalogue must hold besides the sentences of the rules.
-PHRASES = (_LATE, _UNKNOWN_ROOM, _DATED, "{n} d", "{n} h", "{n} min", "{n} s", *ROOMS, *DOUBTS.values())
+PHRASES = (
+    _LATE,
+    _UNKNOWN_ROOM,
+    _DATED,
+    "{n} d",
+    "{n} h",
+    "{n} min",
+    "{n} s",
+    *ROOMS,
+    *DOUBTS.values(),
+    *READINESS,
+    NEEDS_OVERDUE,
+    NEEDS_SEEN_TO,
+)
 
 Translate = Callable[[str], str]
 
