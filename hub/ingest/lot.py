@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from msgspec.structs import replace
 
-from hub.clock import milliseconds
+from hub.care import store as needs
+from hub.clock import instant, milliseconds
 from hub.escalation import opening
 from hub.ingest import refused, writer
 from hub.ingest.rows import believed_at, row_of
@@ -55,6 +56,7 @@ class Lot:
         self._now_ms = milliseconds(now)
         self._rows: list[tuple[Any, ...]] = []
         self._outcomes: list[tuple[str, Any]] = []
+        self._asked_for: list[tuple[str, Event]] = []  #: what residents ask for that is no emergency, by home
         self._heard: set[tuple[str, str]] = set()  #: home and edge
         self._refused = 0
         self._counts: Counter[tuple[str, str]] = Counter()
@@ -111,7 +113,8 @@ class Lot:
         stream = self._ledger.stream(self._connection, address, batch.stream)
         settled = stream.settled
         settled.raise_floor(batch.floor)
-        commissioning = self._watch.status(address.home) == "commissioning"
+        status = self._watch.status(address.home)
+        commissioning = status == "commissioning"
         fresh: list[Event] = []
         urgent = False
         for event in batch.events:
@@ -125,6 +128,8 @@ class Lot:
             self._rows.append(row_of(address.home, stream.id, event, at, self._now))
             fresh.append(event if at == event.at else replace(event, at=at))
             urgent = urgent or is_urgent(event.kind, event.value)
+            if event.kind == "call" and event.value == 1 and status == "live":
+                self._asked_for.append((address.home, fresh[-1]))
         key = (address.home, address.edge, batch.stream)
         # A repeat means that the edge did not hear us, and a gap that something is missing: answer at once.
         answer_now = urgent or len(fresh) < len(batch.events) or not settled.whole or len(fresh) > 100
@@ -149,6 +154,9 @@ class Lot:
                 log.info("finding", home=home, risk=outcome.risk, alert=alert_id, new=new)
             else:
                 opening.clear(connection, home, outcome, now)
+        for home, press in self._asked_for:
+            need, new = needs.press(connection, home, press.device, instant(press.at), now)
+            log.info("need", home=home, need=need, new=new)
         self._ledger.save(connection)
         self._last_words.save(connection, self._heard, now)
         if self._counts:
