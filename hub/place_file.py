@@ -17,12 +17,23 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from hub.accounts import sessions, users
 from hub.accounts.passwords import LONGEST, SHORTEST
+from hub.notify.channels.port import Medium
 from hub.places import contacts, store
-from hub.places.addresses import AddressError, telephone
+from hub.places.addresses import AddressError, shown
+from hub.places.addresses import address as reachable
 from hub.storage.database import Connection
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
@@ -79,16 +90,17 @@ class ResidentRow(_Row):
 class MethodRow(_Row):
     """A way to reach a contact, in order of preference."""
 
-    channel: Literal["voice", "sms"]
+    channel: Medium
     address: str
 
     @field_validator("address")
     @classmethod
-    def _can_be_called(cls, address: str) -> str:
+    def _can_be_reached(cls, address: str, info: ValidationInfo) -> str:
+        channel = info.data.get("channel", "voice")
         try:
-            return telephone(address)
+            return reachable(channel, address)
         except AddressError as error:
-            raise ValueError(f'"{address}": {error}') from error
+            raise ValueError(f'"{shown(channel, address)}": {error}') from error
 
 
 class ContactRow(_Row):

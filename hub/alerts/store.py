@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from hub.alerts.file import entry_hash
 from hub.alerts.lifecycle import Status, may_go
 from hub.errors import ConflictError, NotFoundError
+from hub.places.addresses import without_secrets
 from hub.storage.database import Connection
 from models.detection.finding import Finding
 
@@ -64,14 +65,14 @@ def insert(
 
 
 def append(connection: Connection, alert_id: str, at: datetime, kind: str, data: Mapping[str, Any]) -> None:
-    """Write the next entry of an alert's file."""
+    """Write the next entry of an alert's file; secret addresses in it are masked."""
     last = connection.execute(
         "select n, hash from alert_entries where alert_id = %s order by n desc limit 1", (alert_id,)
     ).fetchone()
     n = last["n"] + 1 if last else 1
     previous = bytes(last["hash"]) if last else b""
     # What the database gives back is what will be verified: hash the data after one trip through JSON.
-    data = json.loads(json.dumps(data, ensure_ascii=False, default=str))
+    data = json.loads(json.dumps(without_secrets(data), ensure_ascii=False, default=str))
     connection.execute(
         "insert into alert_entries (alert_id, n, at, kind, data, hash) values (%s, %s, %s, %s, %s, %s)",
         (alert_id, n, at, kind, Jsonb(data), entry_hash(previous, alert_id, n, at, kind, data)),

@@ -1,21 +1,29 @@
-"""Telephone numbers as providers want them: E.164, parsed once at the door. Pure.
+"""Addresses as providers want them, parsed once at the door: telephone numbers are E.164. Pure.
 
-A number that no telephone can have is refused with the reason. Whether somebody has it only a call can tell.
+Those of push and chat are secrets: whoever knows one can write to the person in our name. They are kept and
+sent to, and everywhere else `shown` stands for them. Whether anybody has an address only an answer can tell.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import phonenumbers
 from phonenumbers import ValidationResult
 
 from hub.errors import HubError
+from hub.places import chat_addresses, push_addresses
 
 #: Police, fire brigade, ambulance and their like, as they are dialled in China and elsewhere.
 EMERGENCY: Final = frozenset(
     {"000", "108", "110", "111", "112", "113", "115", "117", "118", "119", "120", "122", "911", "995", "999"}
+)
+
+
+_MAIL: Final = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?=.{4,190}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]"
+    r"(?:[a-z0-9-]{0,61}[a-z0-9])"
 )
 
 _IMPOSSIBLE: Final = {
@@ -28,7 +36,58 @@ _IMPOSSIBLE: Final = {
 
 
 class AddressError(HubError):
-    """This telephone number cannot be called."""
+    """Nobody can be reached at this address."""
+
+
+def address(channel: str, text: str) -> str:
+    """Return an address as it is kept and sent to; raises AddressError with what is wrong."""
+    if channel == "email":
+        return email(text)
+    try:
+        if channel == "push":
+            return push_addresses.subscription(text)
+        if channel == "chat":
+            return chat_addresses.target(text)
+    except ValueError as error:
+        raise AddressError(str(error)) from error
+    return telephone(text)
+
+
+def shown(channel: str, text: str) -> str:
+    """Return an address as people and programs may see it: of a secret only where it leads."""
+    if channel == "chat":
+        scheme = text.partition("://")[0]
+        return f"{scheme if scheme in chat_addresses.SERVICES else 'chat'}://****"
+    if channel == "push":
+        return f"push://{push_addresses.service(text)}/****"
+    return text
+
+
+def without_secrets(data: Any) -> Any:
+    """Return data (mappings, lists, plain values) with every address in it as it may be shown.
+
+    An address stands beside its `channel`.
+    """
+    if isinstance(data, dict):
+        clean = {key: without_secrets(value) for key, value in data.items()}
+        if isinstance(data.get("channel"), str) and isinstance(data.get("address"), str):
+            clean["address"] = shown(data["channel"], data["address"])
+        return clean
+    if isinstance(data, list | tuple):
+        return [without_secrets(value) for value in data]
+    return data
+
+
+def email(text: str) -> str:
+    """Return an e-mail address, its domain in small letters; raises AddressError with what is wrong."""
+    local, at, domain = text.strip().rpartition("@")
+    try:
+        plain = local + at + domain.encode("idna").decode().lower()
+    except UnicodeError as error:
+        raise AddressError("Write an e-mail address, such as wang.fang@example.org.") from error
+    if not _MAIL.fullmatch(plain) or ".." in plain or local.startswith(".") or local.endswith("."):
+        raise AddressError("Write an e-mail address, such as wang.fang@example.org.")
+    return plain
 
 
 def telephone(text: str) -> str:

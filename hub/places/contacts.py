@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from hub.errors import NotFoundError
-from hub.places.addresses import telephone
+from hub.places import addresses
 from hub.storage.database import Connection
 
 
@@ -89,9 +89,9 @@ def add_method(
 ) -> str:
     """Add a way to reach a contact and return its id; raises AddressError, NotFoundError.
 
-    A changed number is unverified until a human has answered at it again.
+    A changed address is unverified until a human has answered at it again.
     """
-    number = telephone(address)
+    kept = addresses.address(channel, address)
     method_id = method_id or f"m-{secrets.token_hex(6)}"
     try:
         with connection.transaction():
@@ -107,7 +107,7 @@ def add_method(
                     "id": method_id,
                     "contact": contact_id,
                     "channel": channel,
-                    "address": number,
+                    "address": kept,
                     "rank": rank,
                 },
             )

@@ -17,6 +17,7 @@ from hub.accounts.permissions import Account, Action, may
 from hub.accounts.sessions import Session
 from hub.language import texts
 from hub.language.rooms import room_name
+from hub.places import addresses
 from hub.web import moments, vocabulary, words
 from hub.web.guard import Visit, language_of
 from hub.web.parts import parts
@@ -81,6 +82,7 @@ def environment(language: str) -> Environment:
         entry_text=partial(words.entry_text, language=language),
         entry_detail=partial(words.entry_detail, language=language),
         error=partial(words.error_text, language=language),
+        shown=addresses.shown,
         room=partial(room_name, language=language),
         capability=partial(words.capability, language=language),
     )

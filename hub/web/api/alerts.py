@@ -15,6 +15,7 @@ from hub.errors import NotFoundError
 from hub.escalation import answers
 from hub.escalation.answers import Responder
 from hub.notify import store as notifications
+from hub.places import addresses
 from hub.storage.database import Connection
 from hub.web.api.problems import PROBLEMS
 from hub.web.api.schemas import (
@@ -144,7 +145,7 @@ def _in_full(request: Request, visit: Visit, row: dict[str, Any]) -> AlertInFull
             id=attempt["id"],
             contact=attempt["contact_name"],
             channel=attempt["channel"],
-            address=attempt["address"],
+            address=addresses.shown(attempt["channel"], attempt["address"]),
             purpose=attempt["purpose"],
             status=attempt["status"],
             error_code=attempt["error_code"],

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from hub.accounts import scope
 from hub.accounts.permissions import Action
 from hub.errors import NotFoundError
-from hub.places import contacts
+from hub.places import addresses, contacts
 from hub.places import store as places
 from hub.web.api.problems import PROBLEMS
 from hub.web.api.schemas import Contact, Created, NewContact, NewMethod, NewOrganisation, Organisation
@@ -134,4 +134,6 @@ def _add_method(visit: Visit, contact_id: str, new: NewMethod, home_id: str | No
 
 
 def _contact(row: dict[str, Any]) -> Contact:
-    return Contact.model_validate(row)
+    """A secret address is never given out again, not even to whoever entered it."""
+    methods = [m | {"address": addresses.shown(m["channel"], m["address"])} for m in row["methods"]]
+    return Contact.model_validate(row | {"methods": methods})

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from hub.notify.channels.port import Medium
 from hub.web.inputs import LongText, Name, NewId, Text
 
 Severity = Literal["advice", "warning", "emergency"]
@@ -237,8 +238,8 @@ class NewMethod(Given):
     model_config = ConfigDict(
         json_schema_extra={"example": {"channel": "voice", "address": "+8613800138000"}}
     )
-    channel: Literal["voice", "sms"]
-    address: Text
+    channel: Medium
+    address: LongText
     rank: Annotated[int, Field(ge=1, le=1000)] = 1
 
 
