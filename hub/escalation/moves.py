@@ -99,7 +99,7 @@ class _Turn:
 
     sends: tuple[Send, ...] = ()
     until: datetime | None = None  #: they are waited for until then
-    next_at: datetime | None = None  #: when the one after them is called as well
+    call: Tried | None = None  #: the call that they are waited for
     why: Reason | None = None  #: why they are passed over
 
 
@@ -174,12 +174,18 @@ def _in_round(
             here = replace(progress, step=len(policy.steps), position=0)
             return Move(sends=(), progress=here, look_again_at=min(waited), passed=tuple(passed))
         turn = turns[at]
-        if turn.until is not None and (turn.next_at is None or now < turn.next_at):
-            times = waited if turn.next_at is None else [*waited, turn.next_at]
+        following = line[at + 1].step_at if at + 1 < len(line) else len(policy.steps)
+        starts = [
+            _head_start(place, turn.call, following)
+            for place, turn in zip(line, turns, strict=False)
+            if turn.call is not None
+        ]
+        if any(start is None or now < start for start in starts):
+            times = [*waited, *(start for start in starts if start is not None and start > now)]
             return Move(sends=(), progress=here, look_again_at=min(times), passed=tuple(passed))
         if turn.why is not None:
             passed.append(turn.why)
-        elif turn.until is not None and not line[at].step.together:
+        elif turn.call is not None and not line[at].step.together:
             passed.append(
                 Reason(N_("{name} has not answered yet: the next is called too"), _name(line[at].person))
             )
@@ -207,8 +213,7 @@ def _turn(place: _Place, progress: Progress, tried: Sequence[Tried], now: dateti
     wait = timedelta(seconds=step.wait_s)
     waiting = [t for t in mine if is_live(t.status) and now < t.created_at + wait]
     if waiting:
-        last = waiting[-1]
-        return _Turn(until=min(t.created_at + wait for t in waiting), next_at=_head_start(place, last))
+        return _Turn(until=min(t.created_at + wait for t in waiting), call=waiting[-1])
     if any(t.status == "answered" for t in calls if t.round >= progress.began):
         return _Turn(why=Reason(N_("{name} has taken it already"), _name(person)))
     if any(t.status == "declined" for t in mine):
@@ -233,14 +238,13 @@ def _turn(place: _Place, progress: Progress, tried: Sequence[Tried], now: dateti
     return _Turn(why=Reason(text, _name(person)))
 
 
-def _head_start(place: _Place, call: Tried) -> datetime | None:
-    """When the one after a person who still rings is called as well; None: not before this call has ended."""
-    step = place.step
-    if step.together and place.position + 1 < len(step.people):
+def _head_start(place: _Place, call: Tried, following: int) -> datetime | None:
+    """When the next in line, of step `following`, is called though this call goes on; None: never."""
+    if place.step.together and place.step_at == following:
         return call.created_at
-    if step.head_start_s is None:
+    if place.step.head_start_s is None:
         return None
-    alone = timedelta(seconds=step.head_start_s)
+    alone = timedelta(seconds=place.step.head_start_s)
     return call.created_at + (max(alone, LISTENING) if call.status == "talking" else alone)
 
 

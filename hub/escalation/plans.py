@@ -1,15 +1,161 @@
-"""Which policy holds for an alert at an hour: a plan made concrete with the people of the hour."""
+"""The rows of plans, and which policy holds for an alert at an hour: a plan with the people of that hour."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
 
+import msgspec
+from psycopg.types.json import Jsonb
+
+from hub.errors import HubError, NotFoundError
 from hub.escalation import responders
-from hub.escalation.policy import Policy, default_policy
+from hub.escalation.plan import Plan, built_in, concrete, policy_at
+from hub.escalation.policy import Person, Policy
 from hub.storage.database import Connection
-from models.detection.finding import Finding
+from models.detection.finding import Finding, Severity
+
+
+class UnacceptedError(HubError):
+    """The plan has warnings that nobody has accepted by name."""
+
+    def __init__(self, warnings: Mapping[str, str]) -> None:
+        self.warnings = dict(warnings)
+        said = " ".join(f"[{name}] {text}" for name, text in warnings.items())
+        super().__init__(f"{said} Change the plan, or accept each warning by its name.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The plan that holds for a place, and where it was written down."""
+
+    plan: Plan
+    place: str  #: `home`, an organisation's id, or empty for the built-in plan
+    version: int = 0
+    saved_by: str = ""
+    saved_at: datetime | None = None
+
+
+_NEAREST: Final = """
+    with recursive above (id, parent_id, distance) as (
+        select o.id, o.parent_id, 1 from organisations o where o.id = %(organisation)s
+        union
+        select o.id, o.parent_id, a.distance + 1 from organisations o join above a on o.id = a.parent_id
+    )
+    select p.plan, p.version, p.saved_by, p.saved_at, coalesce(p.organisation_id, 'home') as place
+    from plans p left join above a on a.id = p.organisation_id
+    where p.home_id = %(home)s or a.id is not null
+    order by coalesce(a.distance, 0) limit 1
+"""
+
+
+def plan_of(connection: Connection, home_id: str | None, organisation_id: str | None) -> Kept:
+    """Return the plan that holds for a home, or for an organisation: the nearest one that was written."""
+    first_called = "station"
+    if home_id is not None:
+        home = connection.execute(
+            "select first_called, organisation_id from homes where id = %s", (home_id,)
+        ).fetchone()
+        if home is None:
+            raise NotFoundError(f"Home '{home_id}'.")
+        first_called, organisation_id = home["first_called"], home["organisation_id"]
+    row = connection.execute(_NEAREST, {"home": home_id, "organisation": organisation_id}).fetchone()
+    if row is None:
+        return Kept(plan=built_in(first_called), place="")
+    return Kept(
+        plan=msgspec.convert(row["plan"], Plan),
+        place=row["place"],
+        version=row["version"],
+        saved_by=row["saved_by"],
+        saved_at=row["saved_at"],
+    )
+
+
+def save(
+    connection: Connection,
+    plan: Plan,
+    *,
+    home_id: str | None = None,
+    organisation_id: str | None = None,
+    by: str,
+    now: datetime,
+    accepted: Collection[str] = (),
+) -> int:
+    """Keep a plan for a home or for all homes below an organisation; return its version.
+
+    Alerts that are open keep theirs. Raises UnacceptedError where a rule reaches nobody and the warning was
+    not accepted by its name.
+    """
+    found = warnings_of(connection, plan, home_id=home_id, organisation_id=organisation_id)
+    open_ = {name: text for name, text in found.items() if name not in accepted}
+    if open_:
+        raise UnacceptedError(open_)
+    row = connection.execute(
+        """
+        insert into plans as p (id, home_id, organisation_id, plan, saved_at, saved_by, accepted)
+        values (%(id)s, %(home)s, %(organisation)s, %(plan)s, %(now)s, %(by)s, %(accepted)s)
+        on conflict (id) do update set plan = excluded.plan, version = p.version + 1,
+            saved_at = excluded.saved_at, saved_by = excluded.saved_by, accepted = excluded.accepted
+        returning version
+        """,
+        {
+            "id": f"home:{home_id}" if home_id is not None else f"organisation:{organisation_id}",
+            "home": home_id,
+            "organisation": organisation_id,
+            "plan": Jsonb(msgspec.to_builtins(plan)),
+            "now": now,
+            "by": by,
+            "accepted": sorted(found),
+        },
+    ).fetchone()
+    return int(row["version"]) if row else 0
+
+
+def forget(connection: Connection, *, home_id: str | None = None, organisation_id: str | None = None) -> bool:
+    """Let a place have the plan above it, or the built-in one, again; return whether it had its own."""
+    return bool(
+        connection.execute(
+            "delete from plans where home_id = %s or organisation_id = %s", (home_id, organisation_id)
+        ).rowcount
+    )
+
+
+def warnings_of(
+    connection: Connection, plan: Plan, *, home_id: str | None = None, organisation_id: str | None = None
+) -> dict[str, str]:
+    """Return, by name, what is wrong with a plan for the people that a place has: a rule reaching nobody."""
+    if home_id is not None:
+        homes = [home_id]
+    else:
+        rows = connection.execute(
+            """
+            with recursive below (id) as (
+                select %(organisation)s::text
+                union
+                select o.id from organisations o join below b on o.parent_id = b.id
+            )
+            select h.id from homes h join below b on b.id = h.organisation_id
+            where not exists (select from plans p where p.home_id = h.id) order by h.id
+            """,
+            {"organisation": organisation_id},
+        ).fetchall()
+        homes = [row["id"] for row in rows]
+    people = {home: responders.of_home(connection, home)[1] for home in homes}
+    found: dict[str, str] = {}
+    for n, rule in enumerate(plan.rules, start=1):
+        lonely = [
+            home
+            for home, known in people.items()
+            if not concrete(rule, known, severity="emergency", name=plan.name, ask=True).reachable
+        ]
+        if lonely:
+            which = ", ".join(f"'{home}'" for home in lonely[:3])
+            more = f" and {len(lonely) - 3} more" if len(lonely) > 3 else ""
+            found[f"rule-{n}-reaches-nobody"] = f"Rule {n} reaches nobody for home {which}{more}."
+    return found
 
 
 def policy_for(
@@ -18,28 +164,58 @@ def policy_for(
     organisation_id: str | None,
     finding: Finding,
     now: datetime,
+    *,
+    second_press: bool = False,
 ) -> Policy:
     """Return the policy for a finding of a home, or of an area (`home_id` None)."""
-    return _policy(connection, home_id, organisation_id, finding.severity, finding.risk, now)
+    severity, risk = finding.severity, finding.risk
+    return _policy(connection, home_id, organisation_id, severity, risk, now, second_press)
 
 
 def policy_of(connection: Connection, alert: Mapping[str, Any], now: datetime) -> Policy:
     """Return the policy that an alert would get if it were raised now."""
-    return _policy(
-        connection, alert["home_id"], alert["organisation_id"], alert["severity"], alert["risk"], now
-    )
+    severity = cast(Severity, alert["severity"])
+    return _policy(connection, alert["home_id"], alert["organisation_id"], severity, alert["risk"], now, True)
 
 
 def _policy(
     connection: Connection,
     home_id: str | None,
     organisation_id: str | None,
-    severity: Any,
+    severity: Severity,
     risk: str,
     now: datetime,
+    second_press: bool,
 ) -> Policy:
+    first_called, people = people_of(connection, home_id, organisation_id, now)
+    return policy_at(
+        plan_of(connection, home_id, organisation_id).plan,
+        people,
+        severity=severity,
+        risk=risk,
+        at=now.astimezone(zone_of(connection, home_id, organisation_id)),
+        first_called=first_called,
+        second_press=second_press,
+    )
+
+
+def people_of(
+    connection: Connection, home_id: str | None, organisation_id: str | None, now: datetime
+) -> tuple[str, list[Person]]:
+    """Return whether family or station is called first, and everybody of a place with their shifts."""
     if home_id is not None:
-        first_called, people = responders.of_home(connection, home_id)
-    else:
-        first_called, people = "station", responders.of_organisation(connection, organisation_id or "")
-    return default_policy(people, severity, first_called)
+        return responders.of_home(connection, home_id, now)
+    return "station", responders.of_organisation(connection, organisation_id or "", now)
+
+
+def zone_of(connection: Connection, home_id: str | None, organisation_id: str | None) -> ZoneInfo:
+    """Return the time zone of a home, or of an organisation."""
+    row = connection.execute(
+        "select zone from homes where id = %s"
+        if home_id is not None
+        else "select zone from organisations where id = %s",
+        (home_id or organisation_id,),
+    ).fetchone()
+    if row is None:
+        raise NotFoundError(f"Place '{home_id or organisation_id}'.")
+    return ZoneInfo(row["zone"])

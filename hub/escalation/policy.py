@@ -1,11 +1,12 @@
 """An escalation policy: who, in what order, after how long. Frozen into the alert when it is raised.
 
-Pure: people in, policy out. A home that nobody configured gets a policy that is right for most.
+Pure. What people write down, by role and time of day, is a plan (`plan.py`); a policy is a plan made concrete
+for one alert, with the people and shifts of that hour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,7 +14,6 @@ import msgspec
 from msgspec import Struct
 
 from hub.notify.channels.port import Medium
-from models.detection.finding import Severity
 
 Role = Literal["resident", "family", "neighbour", "volunteer", "doctor", "duty"]
 Tier = Literal["home", "station", "centre", "county"]
@@ -93,32 +93,6 @@ class Policy(Struct, frozen=True, kw_only=True):
     def reachable(self) -> bool:
         """Whether there is anybody at all who can answer."""
         return any(person.calls for step in self.steps if not step.ask for person in step.people)
-
-
-PAUSE_S: dict[Severity, float] = {"emergency": 20.0, "warning": 600.0, "advice": 3600.0}
-
-
-def default_policy(people: Iterable[Person], severity: Severity, first_called: str) -> Policy:
-    """Return the policy of a home: family and neighbours, then its station, then the tiers above.
-
-    `first_called` is `family` or `station`. The township centre joins an emergency's first round and the
-    county its second; for a warning each joins a round later. People without any method are left out.
-    """
-    groups: dict[str, list[Person]] = {"family": [], "station": [], "centre": [], "county": []}
-    for person in sorted(people, key=lambda p: (p.rank, p.id)):
-        if person.methods:
-            groups["family" if person.tier == "home" else person.tier].append(person)
-    order = ["station", "family"] if first_called == "station" else ["family", "station"]
-    later = 0 if severity == "emergency" else 1
-    rounds = {"family": 1, "station": 1, "centre": 1 + later, "county": 2 + later}
-    steps = tuple(
-        Step(name=name, people=tuple(groups[name]), from_round=rounds[name])
-        for name in [*order, "centre", "county"]
-        if groups[name]
-    )
-    if steps and all(step.from_round > 1 for step in steps):  # nobody nearer: they are the first round
-        steps = tuple(msgspec.structs.replace(step, from_round=1) for step in steps)
-    return Policy(steps=steps, pause_s=PAUSE_S[severity])
 
 
 def freeze(policy: Policy) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from hub.errors import NotFoundError
-from hub.escalation.policy import Method, Person
+from hub.escalation import rota_store
+from hub.escalation.policy import Method, Person, Shift
 from hub.storage.database import Connection
 
 _PEOPLE = """
@@ -14,7 +16,8 @@ _PEOPLE = """
         union
         select o.id, o.tier, o.parent_id from organisations o join above a on o.id = a.parent_id
     )
-    select c.id, c.name, c.role, c.language, c.rank, coalesce(a.tier, 'home') as tier,
+    select c.id, c.name, c.role, c.language, c.rank,
+           coalesce(a.tier, 'home') as tier, a.id as organisation_id,
            coalesce(array_agg(m.channel order by m.rank, m.id) filter (where m.id is not null), '{}')
                as channels,
            coalesce(array_agg(m.address order by m.rank, m.id) filter (where m.id is not null), '{}')
@@ -25,32 +28,66 @@ _PEOPLE = """
     left join above a on a.id = c.organisation_id
     left join contact_methods m on m.contact_id = c.id and m.active
     where c.active and (c.home_id = %(home)s or a.id is not null)
-    group by c.id, c.name, c.role, c.language, c.rank, a.tier
+    group by c.id, c.name, c.role, c.language, c.rank, a.tier, a.id
     order by c.rank, c.id
 """
 
 
-def of_home(connection: Connection, home_id: str) -> tuple[str, list[Person]]:
-    """Return whether `family` or `station` is called first, and everybody with their methods in order."""
+#: So far ahead shifts are frozen into an alert; one that is open longer calls whoever there is.
+HORIZON: Final = timedelta(hours=48)
+
+
+def of_home(
+    connection: Connection, home_id: str, at: datetime | None = None, horizon: timedelta = HORIZON
+) -> tuple[str, list[Person]]:
+    """Return whether `family` or `station` is called first, and everybody with their methods in order.
+
+    With `at`, those on duty carry their shifts from then on, for the horizon.
+    """
     home = connection.execute(
         "select first_called, organisation_id from homes where id = %s", (home_id,)
     ).fetchone()
     if home is None:
         raise NotFoundError(f"Home '{home_id}'.")
-    return home["first_called"], _people(connection, home_id, home["organisation_id"])
+    return home["first_called"], _people(connection, home_id, home["organisation_id"], at, horizon)
 
 
-def of_organisation(connection: Connection, organisation_id: str) -> list[Person]:
+def of_organisation(
+    connection: Connection, organisation_id: str, at: datetime | None = None, horizon: timedelta = HORIZON
+) -> list[Person]:
     """Return the people of an organisation and of the tiers above it: whom an area's alert reaches."""
-    return _people(connection, None, organisation_id)
+    return _people(connection, None, organisation_id, at, horizon)
 
 
-def _people(connection: Connection, home_id: str | None, organisation_id: str) -> list[Person]:
+def _people(
+    connection: Connection,
+    home_id: str | None,
+    organisation_id: str,
+    at: datetime | None,
+    horizon: timedelta,
+) -> list[Person]:
     rows = connection.execute(_PEOPLE, {"home": home_id, "organisation": organisation_id}).fetchall()
-    return [_person(row) for row in rows]
+    if at is None:
+        return [_person(row) for row in rows]
+    until = at + horizon
+    shifts: dict[str, tuple[Shift, ...]] = {}
+    for organisation in {row["organisation_id"] for row in rows if row["organisation_id"] is not None}:
+        found = rota_store.shifts_of(connection, organisation, at, until)
+        if found is None:
+            continue
+        # Where nobody is on duty, everybody is: a gap in a rota must not be a gap in the night.
+        gaps = rota_store.gaps_of(connection, organisation, at, until)
+        shifts |= {contact: tuple(sorted((*own, *gaps), key=_since)) for contact, own in found.items()}
+    return [_person(row, shifts.get(row["id"]), until) for row in rows]
 
 
-def _person(row: dict[str, Any]) -> Person:
+def _since(shift: Shift) -> datetime:
+    return shift.since
+
+
+def _person(
+    row: dict[str, Any], shifts: tuple[Shift, ...] | None = None, until: datetime | None = None
+) -> Person:
     return Person(
         id=row["id"],
         name=row["name"],
@@ -64,4 +101,6 @@ def _person(row: dict[str, Any]) -> Person:
                 row["channels"], row["addresses"], row["verified"], strict=True
             )
         ),
+        shifts=shifts,
+        duty_known_until=None if shifts is None else until,
     )

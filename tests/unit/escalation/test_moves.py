@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.escalation.moves import Move, Progress, Tried, next_move
-from hub.escalation.policy import Person, Policy, default_policy, freeze, thaw
+from hub.escalation.plan import default_policy
+from hub.escalation.policy import Person, Policy, freeze, thaw
 from hub.notify.lifecycle import ENDED_WITHOUT_ANSWER, AttemptStatus
 from tests.unit.escalation.people import CENTRE, DUTY, EVERYBODY, FANG, NEIGHBOUR, QIANG
 
@@ -79,13 +80,34 @@ def test_whatever_ends_a_call_without_an_answer_calls_the_next_person_in_the_sam
     assert story.go() == ["王强 voice"]
 
 
-def test_nobody_else_is_called_while_a_telephone_rings() -> None:
-    story = emergency()
+def test_with_a_warning_nobody_else_is_called_while_a_telephone_rings() -> None:
+    story = Story(default_policy(EVERYBODY, "warning", "family"))
     story.go()
     story.becomes("ringing")
     story.wait(30 * SECOND)
     assert story.go() == []
     assert story.move.look_again_at == NIGHT + 60 * SECOND
+
+
+def test_in_an_emergency_the_next_is_called_after_a_head_start_while_the_first_goes_on_ringing() -> None:
+    story = emergency()
+    story.go()
+    story.becomes("ringing")
+    story.wait(11 * SECOND)
+    assert story.go() == []
+    story.wait(1 * SECOND)
+    assert story.go() == ["王强 voice"]
+    assert story.tried[0].status == "ringing"
+
+
+def test_whoever_picked_up_is_left_to_listen_before_the_next_one_is_called() -> None:
+    story = emergency()
+    story.go()
+    story.becomes("talking")
+    story.wait(39 * SECOND)
+    assert story.go() == []
+    story.wait(1 * SECOND)
+    assert story.go() == ["王强 voice"]
 
 
 def test_a_call_of_which_nothing_is_heard_holds_up_the_next_person_for_a_minute_at_most() -> None:
