@@ -29,8 +29,16 @@ def _twilio(settings: Settings) -> Channel | None:
     return TwilioChannel(settings)
 
 
+def _aliyun(settings: Settings) -> Channel | None:
+    if not settings.aliyun_access_key_id:
+        return None
+    from hub.notify.channels.aliyun.channel import AliyunChannel
+
+    return AliyunChannel(settings)
+
+
 #: In the order in which they are preferred where several reach an address.
-ROWS: tuple[Row, ...] = (Row("twilio", _twilio),)
+ROWS: tuple[Row, ...] = (Row("aliyun", _aliyun), Row("twilio", _twilio))
 
 
 def carriers_of(settings: Settings) -> Carriers:

@@ -20,7 +20,9 @@ from typing import Any, Final
 
 from hub.clock import Clock, SystemClock
 from hub.errors import SettingsError
+from hub.notify.capability import Capability
 from hub.notify.channels.aliyun import templates
+from hub.notify.channels.aliyun.capabilities import NAME, SMS, VOICE
 from hub.notify.channels.aliyun.codes import CALL_ENDS, MESSAGE_STATUS, of_refusal
 from hub.notify.channels.aliyun.numbers import is_mobile, local
 from hub.notify.channels.aliyun.wire import Wire
@@ -33,11 +35,11 @@ CHINA: Final = timezone(timedelta(hours=8))
 KEY_MS: Final = 8_000  #: how long a key is waited for after the last word
 PLAYS: Final = 3
 
-#: What kind of call a CallId belongs to is part of the question after it.
-MENU_CALLS, NOTICE_CALLS = 11000000300005, 11010000138001
+#: What kind of call a CallId belongs to is part of the question after it: with keys, by TTS, by recording.
+KINDS: Final = (11000000300005, 11010000138001, 11000000300006)
 
-#: Beyond the ringing, so long may a record take to appear.
-RECORD_LAG: Final = timedelta(seconds=10)
+#: Beyond the ringing, so long a call may take to be put through before nobody waits for it any more.
+PUT_THROUGH: Final = timedelta(seconds=10)
 REMEMBERED: Final = 10_000
 
 
@@ -54,12 +56,16 @@ def message_id(out: str, number: str) -> str:
 class AliyunChannel:
     """Voice calls with key press, and SMS, to mainland numbers."""
 
-    name = "aliyun"
+    name = NAME
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         secret = settings.aliyun_access_key_secret
         if not settings.aliyun_access_key_id or secret is None:
             raise SettingsError("Calls through Aliyun need ANJU_ALIYUN_ACCESS_KEY_ID and its secret.")
+        self.capabilities: tuple[Capability, ...] = (
+            *((VOICE,) if settings.aliyun_menu_template else ()),
+            *((SMS,) if settings.aliyun_sms_template else ()),
+        )
         self._settings = settings
         self._clock = clock or SystemClock()
         self._wire = Wire(
@@ -136,26 +142,31 @@ class AliyunChannel:
     def ask(self, channel: str, provider_id: str) -> Receipt | None:
         """Fetch the record of one call or message; see Channel.
 
-        A call without any record when it must have rung out was dropped on the way: nobody waits for it. The
-        record does not say which key was pressed; only the receipt does.
+        A call's record comes minutes after its end (help.aliyun.com/document_detail/393529.html) and does
+        not say which key was pressed; receipts come at once and do. A call of which neither has said anything
+        when it must have rung out may have been dropped on the way: nobody waits for it. A key that is
+        pressed in it later counts all the same.
         """
         if channel != "voice":
             _, _, number = provider_id.partition(":")
             found = self._records(number, self._clock.now() - timedelta(days=1))
             return next((each for each in found or [] if each.provider_id == provider_id), None)
-        answered = False
-        for kind in (MENU_CALLS, NOTICE_CALLS):
+        with self._remembering:
+            placed = self._placed.get(provider_id)
+        heard = False
+        for kind in KINDS:
             answer = self._wire.ask(
                 "dyvmsapi",
                 "QueryCallDetailByCallId",
                 call_id=provider_id,
                 prod_id=kind,
-                query_date=_milliseconds(self._clock.now() - timedelta(minutes=15)),
+                query_date=_day(placed or self._clock.now()),
             )
-            answered = answered or isinstance(answer, dict) or _is_nothing_there(answer)
+            heard = heard or isinstance(answer, dict)
             if isinstance(answer, dict) and (record := _record(answer)):
                 return _call(provider_id, record)
-        if not answered or not self._overdue(provider_id):
+        patience = timedelta(seconds=self._settings.ring_seconds) + PUT_THROUGH
+        if not heard or (placed is not None and self._clock.now() - placed < patience):
             return None
         return Receipt(provider_id=provider_id, status="unanswered", error_code="no_record")
 
@@ -167,9 +178,11 @@ class AliyunChannel:
         return self._records(number, since)
 
     def hang_up(self, provider_id: str) -> bool:
-        """End a call; see Channel."""
-        answer = self._wire.ask("dyvmsapi", "CancelCall", call_id=provider_id)
-        return isinstance(answer, dict) and bool(answer.get("Status", True))
+        """Do nothing: Aliyun ends only calls between two people (help.aliyun.com/document_detail/114039.htm).
+
+        Whoever still answers hears the menu; their key is told apart by the alert's own state.
+        """
+        return False
 
     def _records(self, number: str, since: datetime) -> list[Receipt] | None:
         """Return the messages to a number since an instant, which may lie on the day before."""
@@ -187,15 +200,12 @@ class AliyunChannel:
             if not isinstance(answer, dict):
                 return None
             details = (answer.get("SmsSendDetailDTOs") or {}).get("SmsSendDetailDTO") or []
-            found += [_message(each, number) for each in details if _sent_at(each, since) >= _whole(since)]
+            found += [
+                _message(each, number)
+                for each in details
+                if each.get("OutId") and _sent_at(each, since) >= _whole(since)  # none: not from this hub
+            ]
         return found
-
-    def _overdue(self, call_id: str) -> bool:
-        """Whether a call must have rung out; one that an earlier run of this program placed surely has."""
-        with self._remembering:
-            placed = self._placed.get(call_id)
-        patience = timedelta(seconds=self._settings.ring_seconds) + RECORD_LAG
-        return placed is None or self._clock.now() - placed >= patience
 
 
 def _call(call_id: str, record: Mapping[str, Any]) -> Receipt:
@@ -217,7 +227,7 @@ def _record(answer: Mapping[str, Any]) -> dict[str, Any]:
 def _message(detail: Mapping[str, Any], number: str) -> Receipt:
     status = MESSAGE_STATUS.get(int(detail.get("SendStatus") or 0), "accepted")
     return Receipt(
-        provider_id=message_id(str(detail.get("OutId") or ""), number),
+        provider_id=message_id(str(detail["OutId"]), number),
         status=status,
         error_code=str(detail.get("ErrCode") or "") or None if status == "failed" else None,
     )
@@ -230,11 +240,6 @@ def _sent_at(detail: Mapping[str, Any], instead: datetime) -> datetime:
         return instead
 
 
-def _is_nothing_there(answer: SendResult) -> bool:
-    """Whether an answer says that there is no such record; anything else says nothing about the call."""
-    return isinstance(answer, Refused) and answer.code in ("isv.CALL_ID_NOT_EXIST", "isv.INVALID_PARAMETERS")
-
-
 def _no_template(medium: str, purpose: str) -> SendResult:
     return of_refusal("no_template", f"No template of Aliyun's is set for {medium} to {purpose}.")
 
@@ -243,5 +248,7 @@ def _whole(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
 
 
-def _milliseconds(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
+def _day(at: datetime) -> int:
+    """Return the beginning of a day in China, in milliseconds: a call is found from there for 24 hours."""
+    begun = at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    return int(begun.timestamp() * 1000)
