@@ -24,6 +24,7 @@ class Action(StrEnum):
     EDIT_CONTACTS = "edit_contacts"
     VIEW_ORGANISATIONS = "view_organisations"
     EDIT_ORGANISATIONS = "edit_organisations"
+    EDIT_ROTAS = "edit_rotas"  #: who is on duty when
     EDIT_USERS = "edit_users"
     VIEW_OPERATIONS = "view_operations"  #: what was quarantined and refused
 
@@ -33,7 +34,8 @@ _EVERYBODY = frozenset({Action.OWN_ACCOUNT, Action.VIEW_HOMES, Action.VIEW_CONTA
 MAY: Final[dict[Role, frozenset[Action]]] = {
     "family": _EVERYBODY | {Action.EDIT_CONTACTS},
     "operator": _EVERYBODY | {Action.VIEW_ORGANISATIONS},
-    "supervisor": _EVERYBODY | {Action.VIEW_ORGANISATIONS, Action.EDIT_HOMES, Action.EDIT_CONTACTS},
+    "supervisor": _EVERYBODY
+    | {Action.VIEW_ORGANISATIONS, Action.EDIT_HOMES, Action.EDIT_CONTACTS, Action.EDIT_ROTAS},
     "integrator": _EVERYBODY | {Action.EDIT_CONTACTS},
     "administrator": frozenset(Action),
 }

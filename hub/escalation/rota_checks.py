@@ -37,6 +37,8 @@ def refusal(rota: Rota, change: Change, now: datetime, names: Mapping[str, str])
 
 def half_of(rota: Rota, contact: str, at: datetime, now: datetime) -> Half | None:
     """Return a person's duty on the occasion that holds an instant, as far as it is still to come."""
+    if not EARLIEST <= at < LATEST:
+        return None
     for turn in turns(rota, at - timedelta(days=2), at + timedelta(days=2)):
         if turn.contact == contact and turn.since <= at < turn.until and turn.until > now:
             return Half(contact=contact, since=max(turn.since, now), until=turn.until)

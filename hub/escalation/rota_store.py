@@ -21,6 +21,7 @@ from hub.escalation.policy import Shift
 from hub.escalation.rota import Duty
 from hub.escalation.rota_checks import half_of, refusal, without_the_past, wrong_in
 from hub.escalation.rota_document import Change, Override, Rota, Swap
+from hub.escalation.rota_file import Week, rota_of
 from hub.language import N_, texts
 from hub.storage.database import Connection
 from models.detection.finding import Reason
@@ -114,6 +115,15 @@ def save(
     return last + 1
 
 
+def save_written(connection: Connection, organisation_id: str, week: Week, *, by: str, now: datetime) -> int:
+    """Keep a week as people wrote it; raises as `save` does."""
+    zone = zone_of(connection, organisation_id)
+    rota, wrong = rota_of(week, names_of(connection, organisation_id), zone)
+    if wrong:
+        raise RotaError(wrong)
+    return save_week(connection, organisation_id, rota, by=by, now=now)
+
+
 def save_week(connection: Connection, organisation_id: str, rota: Rota, *, by: str, now: datetime) -> int:
     """Keep zone, shifts and rotations; overrides and swaps that were made stay. Returns the version.
 
@@ -178,11 +188,11 @@ def swap(
 
 
 def cancel(connection: Connection, organisation_id: str, change_id: str, *, by: str, now: datetime) -> None:
-    """Take back an override or a swap. Raises NotFoundError."""
+    """Take back an override or a swap. Raises RotaChangeError, NotFoundError."""
     rota = _standing(connection, organisation_id)
     left = tuple(change for change in rota.changes if change.id != change_id)
     if len(left) == len(rota.changes):
-        raise NotFoundError(f"Change '{change_id}' of the rota.")
+        raise RotaChangeError([Reason(N_("This change has been taken back already."), {})])
     save(connection, organisation_id, msgspec.structs.replace(rota, changes=left), by=by, now=now)
 
 

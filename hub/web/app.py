@@ -18,11 +18,17 @@ from hub.web.api import ROUTERS as API
 from hub.web.errors import handle_errors
 from hub.web.figures import Figures
 from hub.web.live import Live
-from hub.web.pages import alerts, board, homes, session
+from hub.web.pages import alerts, board, homes, rotas, session
 from hub.web.parts import Parts
 from hub.web.protection import Protection
 
-PAGES: tuple[APIRouter, ...] = (session.router, board.router, homes.router, alerts.router)
+PAGES: tuple[APIRouter, ...] = (
+    session.router,
+    board.router,
+    homes.router,
+    alerts.router,
+    rotas.router,
+)
 
 
 def create_web(settings: Settings, pool: Pool, clock: Clock) -> FastAPI:

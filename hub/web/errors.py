@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from hub.accounts.passwords import PasswordError
 from hub.accounts.users import UserError
 from hub.errors import ConflictError, HubError, NotAllowedError, NotFoundError
+from hub.escalation.rota_store import RotaChangeError, RotaError
 from hub.language import N_, texts
 from hub.places.addresses import AddressError
 from hub.web.guard import SAFE, ForgedError, NotSignedInError, language_of, session_of
@@ -33,6 +34,8 @@ _STATUS: dict[type[HubError], int] = {
     ForgedError: 403,
     NotFoundError: 404,
     ConflictError: 409,
+    RotaChangeError: 409,
+    RotaError: 422,
     PasswordError: 422,
     UserError: 422,
     AddressError: 422,

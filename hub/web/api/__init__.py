@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from hub.web.api import administration, alerts, homes, people, stream
+from hub.web.api import administration, alerts, homes, people, rotas, stream
 
 ROUTERS: tuple[APIRouter, ...] = (
     homes.router,
     alerts.router,
     people.router,
+    rotas.router,
     administration.router,
     stream.router,
 )

@@ -156,7 +156,7 @@ def test_somebody_stands_in_until_it_is_taken_back(station: Connection) -> None:
     assert rota_store.on_duty(station, "dongjie", at(2, 20), at(3, 8)) == (
         Duty(at(2, 20), at(3, 8), (ZHOU,)),
     )
-    with pytest.raises(NotFoundError):
+    with pytest.raises(RotaChangeError, match="taken back already"):
         rota_store.cancel(station, "dongjie", change, by="zhou", now=NOW)
 
 

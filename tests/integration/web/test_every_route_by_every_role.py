@@ -59,6 +59,19 @@ ROUTES: dict[str, Ask] = {
     "POST /alerts/{alert_id}/on-the-way": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/on-site": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/resolve": Ask(_ANSWER, form={"outcome": "test"}),
+    "GET /rotas": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /organisations/{organisation_id}/rota": Ask(Action.VIEW_ORGANISATIONS),
+    "POST /organisations/{organisation_id}/rota/overrides": Ask(
+        Action.EDIT_ROTAS,
+        form={"on": "duty", "since": "2026-11-22T08:00", "until": "2026-11-22T20:00"},
+    ),
+    "POST /organisations/{organisation_id}/rota/swaps": Ask(
+        Action.EDIT_ROTAS,
+        form={"first": "duty 2026-11-22T00:00:00+00:00", "second": "duty 2026-11-23T00:00:00+00:00"},
+    ),
+    "POST /organisations/{organisation_id}/rota/changes/{change_id}/take-back": Ask(
+        Action.EDIT_ROTAS, form={}
+    ),
     # for programs
     "GET /api/v1/stream": Ask(_LOOK),
     "GET /api/v1/homes": Ask(_LOOK),
@@ -96,6 +109,20 @@ ROUTES: dict[str, Ask] = {
     "POST /api/v1/organisations/{organisation_id}/contacts/{contact_id}/methods": Ask(
         Action.EDIT_ORGANISATIONS, json={"channel": "voice", "address": "+447700900008"}
     ),
+    "GET /api/v1/organisations/{organisation_id}/rota": Ask(Action.VIEW_ORGANISATIONS),
+    "PUT /api/v1/organisations/{organisation_id}/rota": Ask(
+        Action.EDIT_ROTAS, json={"shifts": [{"from": "08:00", "until": "20:00", "contacts": ["duty"]}]}
+    ),
+    "POST /api/v1/organisations/{organisation_id}/rota/overrides": Ask(
+        Action.EDIT_ROTAS,
+        json={"on": "duty", "since": "2026-11-22T00:00:00Z", "until": "2026-11-22T08:00:00Z"},
+    ),
+    "POST /api/v1/organisations/{organisation_id}/rota/swaps": Ask(
+        Action.EDIT_ROTAS,
+        json={"first": "duty", "first_at": "2026-11-22T00:00:00Z", "second": "duty",
+              "second_at": "2026-11-23T00:00:00Z"},
+    ),
+    "DELETE /api/v1/organisations/{organisation_id}/rota/changes/{change_id}": Ask(Action.EDIT_ROTAS),
     "GET /api/v1/users": Ask(Action.EDIT_USERS),
     "POST /api/v1/users": Ask(
         Action.EDIT_USERS,
@@ -164,6 +191,7 @@ class Town:
             )
             .replace("{user_id}", self.web.people["family"])
             .replace("{attempt_id}", "a1")
+            .replace("{change_id}", "none")
         )
 
     def ask(self, client: httpx.Client, name: str, csrf: str, *, own: bool = True) -> int:

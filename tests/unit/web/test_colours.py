@@ -16,6 +16,8 @@ TEXT = (
     ("on-warning", "warning"), ("warning-ink", "bg"), ("warning-ink", "surface"), ("ink", "warning-tint"),
     ("calm", "bg"), ("calm", "surface"),
     ("unknown", "bg"), ("ink", "unknown-tint"), ("muted", "unknown-tint"), ("bg", "ink"),
+    ("emergency", "bg"), ("emergency", "emergency-tint"), ("ink", "emergency-tint"),
+    *(("ink", f"duty-{letter}") for letter in "abcdefgh"),
 )  # fmt: skip
 SHAPES = (
     ("edge", "bg"),
