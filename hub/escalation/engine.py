@@ -17,7 +17,7 @@ from hub.alerts import store as alerts
 from hub.alerts.lifecycle import STALLS_AFTER, Status
 from hub.escalation import plans
 from hub.escalation.moves import Progress, Send, Tried, next_move
-from hub.escalation.noise import holding
+from hub.escalation.noise import digest, holding
 from hub.escalation.policy import freeze, thaw
 from hub.notify import store as notifications
 from hub.storage.database import Connection
@@ -143,6 +143,7 @@ def _end_drill(connection: Connection, alert: Mapping[str, Any], now: datetime) 
 
 def _owe(connection: Connection, alert: Mapping[str, Any], send: Send, round_: int, now: datetime) -> Tried:
     person, method = send.person, send.method
+    spared = digest.spares(connection, alert, method, send.purpose, now)
     attempt_id = notifications.insert(
         connection,
         alert_id=alert["id"],
@@ -173,11 +174,13 @@ def _owe(connection: Connection, alert: Mapping[str, Any], send: Send, round_: i
             "reason": msgspec.to_builtins(send.reason),
         },
     )
+    if spared is not None:
+        digest.spare(connection, alert, attempt_id, person, spared, now)
     return Tried(
         contact_id=person.id,
         address=method.address,
         purpose=send.purpose,
-        status="queued",
+        status="queued" if spared is None else "withdrawn",
         round=round_,
         step=send.step,
         created_at=now,

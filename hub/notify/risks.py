@@ -25,6 +25,8 @@ def risk_name(risk: str, language: str) -> str:
         "home_silent": _("the home does not report"),
         "device_silent": _("a sensor does not report"),
         "power_cut": _("power cut"),
+        "area_silent": _("many homes do not report"),
+        "area_power_cut": _("power cut in many homes"),
         "nobody_verified": _("nobody verified would be reached"),
         "rota_gap": _("nobody will be on duty"),
         "number_check": _("a test call"),

@@ -26,6 +26,8 @@ Risk = Literal[
     "home_silent",
     "device_silent",
     "power_cut",
+    "area_silent",
+    "area_power_cut",
     "needs_overdue",
     # What the hub itself says, of its own readiness.
     "nobody_verified",

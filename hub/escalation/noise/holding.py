@@ -59,15 +59,12 @@ def write_hold(connection: Connection, alert: Mapping[str, Any], found: Hold, no
         notifications.withdraw(connection, alert["id"], now)
     connection.execute(
         """
-        update alerts set held_by = %(by)s, held_until = %(until)s, due_at = %(until)s,
-            incident_id = case when %(incident)s <> '' then %(incident)s else incident_id end
-        where id = %(id)s
+        update alerts set held_by = %(by)s, held_until = %(until)s, due_at = %(until)s where id = %(id)s
         """,
         {
             "id": alert["id"],
             "by": found.key,
             "until": found.until,
-            "incident": found.about if found.rule == "incident" else "",
         },
     )
 

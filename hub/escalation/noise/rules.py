@@ -122,24 +122,27 @@ def _silenced(facts: Facts, now: datetime) -> Hold | None:
 def _in_incident(facts: Facts, now: datetime) -> Hold | None:
     if facts.incident is None or not (facts.of_area or facts.risk in AREA_RISKS):
         return None
+    return in_incident(facts.incident, now)
+
+
+def in_incident(incident: str, now: datetime) -> Hold:
+    """Return the hold of an alert that an area's alert speaks for."""
     return Hold(
         until=now + LOOK_AGAIN,
         rule="incident",
-        about=facts.incident,
+        about=incident,
         reason=Reason(N_("Many homes around have the same: the station is called once for all of them")),
     )
 
 
 def _waits_its_turn(facts: Facts, now: datetime) -> Hold | None:
-    if facts.spread_until is None:
-        return None
-    return Hold(
-        until=facts.spread_until,
-        rule="spread",
-        reason=Reason(
-            N_("The area's alert is over, not this one: it waits its turn, so that not all ring at once")
-        ),
-    )
+    return None if facts.spread_until is None else waits_its_turn(facts.spread_until)
+
+
+def waits_its_turn(until: datetime) -> Hold:
+    """Return the hold of an alert that is left over when its area's alert has ended."""
+    text = N_("The area's alert is over, not this one: it waits its turn, so that not all ring at once")
+    return Hold(until=until, rule="spread", reason=Reason(text))
 
 
 def _grouped(facts: Facts, now: datetime) -> Hold | None:
