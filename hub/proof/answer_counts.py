@@ -27,8 +27,8 @@ _FIGURES: Final = """
                coalesce(nullif(a.answered_tier, ''), 'unknown') as tier,
                case when %(monthly)s then to_char(a.triggered_at at time zone %(zone)s, 'YYYY-MM') else '' end
                    as month,
-               -- Whoever held an alert back did so on purpose: people are asked from then on.
-               greatest(a.triggered_at, a.held_until) as asked_at,
+               -- Whoever held a warning back did so on purpose: people are asked from then on.
+               greatest(a.triggered_at, a.held_until, freed.at) as asked_at,
                coalesce(a.answered_at, said.at) as answered_at, a.arrived_at, a.resolved_at
         from alerts a left join homes h on h.id = a.home_id
         left join lateral (
@@ -36,6 +36,10 @@ _FIGURES: Final = """
             where e.alert_id = a.id and e.kind in ('acknowledged', 'on_the_way', 'on_site', 'resolved')
               and e.data ->> 'by' is not null
         ) said on a.answered_at is null and a.status <> 'triggered'
+        left join lateral (
+            select max(e.at) as at from alert_entries e
+            where e.alert_id = a.id and e.kind = 'released' and e.at <= coalesce(a.answered_at, 'infinity')
+        ) freed on a.severity <> 'emergency'
         where a.triggered_at >= %(since)s and a.triggered_at < %(until)s and not a.drill
           and a.severity <> 'advice' and a.incident_id is null and a.risk <> all(%(own)s)
     ), timed as (

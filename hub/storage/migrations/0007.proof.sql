@@ -82,6 +82,8 @@ create table audits (
     told_outside_at timestamptz -- when somebody outside last took our word that all is well
 );
 
--- Alerts that are being escalated and have no time at which anybody looks at them again.
+-- What the auditor asks for every minute, among millions of rows.
+create index alerts_unanswered on alerts (triggered_at) where status = 'triggered';
 create index alerts_adrift on alerts (triggered_at)
-    where status = 'triggered' and due_at is null and severity <> 'advice';
+    where status <> 'resolved' and due_at is null and severity <> 'advice';
+create index attempts_sending on attempts (sending_at) where status = 'sending';
