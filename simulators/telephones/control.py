@@ -202,6 +202,7 @@ async def get_log(
 
 
 @router.post("/reset", status_code=204)
-async def reset(exchange: Here) -> None:
+async def reset(request: Request, exchange: Here) -> None:
     """End everything and begin as at the start, with the people and faults of the start."""
     await exchange.reset()
+    request.app.state.aliyun.begin()

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 from collections import Counter, defaultdict, deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from simulators.telephones.inbox import Inbox
 from simulators.telephones.message import Message, MessageStatus
 from simulators.telephones.orders import CallOrder, MessageOrder
 from simulators.telephones.person import Person
-from simulators.telephones.phoning import Phoning
+from simulators.telephones.phoning import Phoning, Talk
 from simulators.telephones.signals import Signal
 from simulators.telephones.surroundings import Surroundings
 
@@ -39,6 +39,8 @@ class Exchange:
         self.calls: dict[str, Call] = {}
         self.messages: dict[str, Message] = {}
         self.people: dict[str, Person] = {}
+        #: who takes what people write to a number; the account's own address takes the rest
+        self.takers: dict[str, Callable[[Message], Coroutine[Any, Any, None]]] = {}
         self._phonings: dict[str, Phoning] = {}
         self._deliveries: dict[str, Delivery] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -89,28 +91,45 @@ class Exchange:
         if self.person(order.to).landline:
             raise RefusalError(21635, f"'To' number: {order.to} cannot be a landline")
 
-    def place_call(self, order: CallOrder) -> Call:
-        """Take a call and start it."""
+    def place_call(
+        self,
+        order: CallOrder,
+        *,
+        sid: str | None = None,
+        talk: Talk | None = None,
+        ended: Callable[[Call], None] | None = None,
+    ) -> Call:
+        """Take a call and start it. `talk` makes what an answered call says, `ended` hears of its end."""
         around, now = self.around, self.around.clock.now()
         wait = self._queue_seconds(now)
-        call = Call(sid=_sid("CA"), order=order, created_at=now, updated_at=now, queue_ms=round(wait * 1000))
+        call = Call(
+            sid=sid or _sid("CA"), order=order, created_at=now, updated_at=now, queue_ms=round(wait * 1000)
+        )
         self._keep(self.calls, call.sid, call)
         around.note_call(call, "queued", {"from": order.from_, "url": order.url})
         on_call = self.person(order.to).on_call(self._called[order.to])
         self._called[order.to] += 1
-        phoning = self._phonings[call.sid] = Phoning(around, call, on_call)
+        phoning = self._phonings[call.sid] = Phoning(around, call, on_call, talk)
 
         async def run() -> None:
             try:
                 await phoning.run(wait, lambda: self._carrier_takes(order.to))
             finally:
                 self._phonings.pop(call.sid, None)
+            if ended is not None:
+                ended(call)
 
-        self._start(run())
+        self.start(run())
         return call
 
-    def send_message(self, order: MessageOrder, direction: str = "outbound-api") -> Message:
-        """Take a short message and start it on its way."""
+    def send_message(
+        self,
+        order: MessageOrder,
+        direction: str = "outbound-api",
+        *,
+        ended: Callable[[Message], None] | None = None,
+    ) -> Message:
+        """Take a short message and start it on its way; `ended` hears of its end."""
         around, now = self.around, self.around.clock.now()
         message = Message(
             sid=_sid("SM"),
@@ -134,12 +153,14 @@ class Exchange:
                 delivered = await delivery.run()
             finally:
                 self._deliveries.pop(message.sid, None)
+            if ended is not None:
+                ended(message)
             # Only what the program began is answered by itself: two machines would write for ever.
             if delivered and on_message.reply and direction == "outbound-api" and message.order.from_:
                 await around.clock.sleep(on_message.reply_after)
                 self.write(order.to, message.order.from_, on_message.reply)
 
-        self._start(run())
+        self.start(run())
         return message
 
     def tell(self, sid: str, signal: Signal) -> Call:
@@ -180,7 +201,7 @@ class Exchange:
         self._keep(self.messages, message.sid, message)
         self.around.note_message(message, message.status.value, {"body": body, "to": to})
         self.inbox.note_wish(message)
-        self._start(self.inbox.bring(message))
+        self.start(self.takers.get(to, self.inbox.bring)(message))
         return message
 
     async def reset(self) -> None:
@@ -208,7 +229,8 @@ class Exchange:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _start(self, doing: Coroutine[Any, Any, None]) -> None:
+    def start(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Run something beside everything else, until the exchange stops."""
         task = asyncio.create_task(doing)
         self._tasks.add(task)
         task.add_done_callback(self._done)

@@ -54,6 +54,9 @@ class Faults(BaseModel):
     callback_delay: Annotated[float, Field(ge=0, le=600)] = 5.0  #: seconds, when delayed
     create: Annotated[list[CreateFault], Field(max_length=100)] = []
     refused: dict[str, Annotated[int, Field(ge=20_000, le=29_999)]] = {}  #: number → Twilio's code
+    refused_by_aliyun: dict[str, Annotated[str, Field(pattern=r"^is[vp]\.[A-Z_]+$")]] = {}  #: number → code
+    #: Aliyun accepts what goes to these numbers and nothing ever comes of it: no ring, no receipt, no record.
+    dropped: Annotated[frozenset[str], Field(max_length=1000)] = frozenset()
     calls_per_minute: Annotated[int, Field(ge=0, le=1000)] | None = None  #: a carrier's, to any one number
     calls_per_second: Annotated[float, Field(gt=0, le=1000)] | None = None  #: the account's; more are queued
 

@@ -49,6 +49,15 @@ class Outward:
             request = self._signed(location, "GET", fields, token)
         raise UnansweredError(11215, f"{url} leads on and on")
 
+    async def push(self, url: str, news: object) -> Answer:
+        """Send news as JSON, unsigned, and return the answer."""
+        try:
+            request = self._client.build_request("POST", urldefrag(url).url, json=news)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as problem:
+            raise UnansweredError(11100, f"{url} is no address") from problem
+        answer, _ = await self._send(request)
+        return answer
+
     def _signed(self, url: str, method: str, fields: Mapping[str, str], token: str) -> httpx.Request:
         headers = {"User-Agent": "TwilioProxy/1.1", "Accept": "*/*", "I-Twilio-Idempotency-Token": token}
         bare = urldefrag(url).url

@@ -20,12 +20,16 @@ from simulators.telephones.ringing import ring
 from simulators.telephones.signals import Complete, PickUp, Signal
 from simulators.telephones.surroundings import Surroundings
 
+#: Makes what an answered call says and asks.
+Talk = Callable[[Surroundings, Call, Line, Habits], Conversation]
+
 
 class Phoning:
     """Runs one call; `tell` is how anybody acts on it meanwhile."""
 
-    def __init__(self, around: Surroundings, call: Call, on_call: OnCall) -> None:
+    def __init__(self, around: Surroundings, call: Call, on_call: OnCall, talk: Talk | None = None) -> None:
         self._around, self._call, self._on_call = around, call, on_call
+        self._make_talk = talk or Conversation
         self._line = Line()
         self._habits = Habits(around.clock, on_call, self._line.tell)
         self._callbacks = around.callbacks(lambda what, facts: around.note_call(call, what, facts))
@@ -72,7 +76,7 @@ class Phoning:
             self._start_beside(self._detect_beside(answer))
         elif order.machine_detection is not None:
             heard, detecting = self._heard(answer)
-        conversation = Conversation(self._around, self._call, self._line, self._habits)
+        conversation = self._make_talk(self._around, self._call, self._line, self._habits)
         first = Source(order.url, order.method, order.twiml)
         await conversation.run(first, detecting, lambda: self._detected(heard))
 

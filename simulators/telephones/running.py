@@ -16,6 +16,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from simulators.telephones.aliyun.account import Pushes
 from simulators.telephones.exchange import Exchange
 from simulators.telephones.faults import Faults
 from simulators.telephones.log import Entry
@@ -44,7 +45,7 @@ class TelephonesServer(uvicorn.Server):
 
 
 class RunningTelephones:
-    """A context manager with `.url`, `.account_sid` and `.auth_token`.
+    """A context manager with `.url`, `.account_sid` and `.auth_token`; Aliyun's are in `.settings.aliyun`.
 
     Waiting is bounded by real seconds and raises TimeoutError that says what was seen instead.
     """
@@ -54,11 +55,11 @@ class RunningTelephones:
         self.account_sid = self.settings.account_sid
         self.auth_token = self.settings.auth_token.get_secret_value()
         self._host, self._port = host, port
-        self.url = ""
+        self.url = self.aliyun_url = ""
 
     def __enter__(self) -> Self:
         listening = _listen(self._host, self._port)
-        self.url = f"http://{self._host}:{listening.getsockname()[1]}"
+        self.url = self.aliyun_url = f"http://{self._host}:{listening.getsockname()[1]}"
         self._server = TelephonesServer(create_app(self.settings))
         self._thread = threading.Thread(
             target=self._server.run, args=([listening],), name="telephones", daemon=True
@@ -104,6 +105,10 @@ class RunningTelephones:
     def faults(self, faults: Faults | None = None) -> None:
         """Set what is wrong; without an argument all is well again."""
         self._ask("PUT", "/control/faults", (faults or Faults()).model_dump(mode="json"))
+
+    def aliyun_pushes(self, pushes: Pushes) -> None:
+        """Say where Aliyun's receipts go."""
+        self._ask("PUT", "/control/aliyun", pushes.model_dump(mode="json"))
 
     def sms_url(self, url: str | None) -> None:
         """Say where people's messages to the account go."""

@@ -1,4 +1,4 @@
-"""The telephones as one web application: Twilio's API, the control and the page, wired together.
+"""The telephones as one web application: Twilio's and Aliyun's APIs, the control and the page in one.
 
 The only file that knows all the others.
 """
@@ -15,6 +15,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from simulators.telephones import api, control
+from simulators.telephones.aliyun import api as aliyun
+from simulators.telephones.aliyun.carrier import AliyunCarrier
+from simulators.telephones.aliyun.pushes import Receipts
 from simulators.telephones.clock import Clock, WallClock
 from simulators.telephones.errors import NotNowError, RefusalError
 from simulators.telephones.exchange import Exchange
@@ -52,9 +55,11 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         title="Telephones", lifespan=lifespan, openapi_url="/control/openapi.json", docs_url="/docs"
     )
     app.state.exchange = exchange
+    app.state.aliyun = AliyunCarrier(exchange, settings.aliyun, Receipts(around, exchange.start))
     app.add_exception_handler(RefusalError, _refused)
     app.add_exception_handler(NotNowError, _not_now)
     app.add_exception_handler(HTTPException, _http)
+    app.include_router(aliyun.router)
     app.include_router(api.accounts)
     app.include_router(api.router)
     app.include_router(control.router)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from simulators.telephones.aliyun.account import AliyunAccount
 from simulators.telephones.faults import Faults
 from simulators.telephones.numbers import sender
 from simulators.telephones.orders import full_url
@@ -42,6 +43,7 @@ class Settings(BaseModel):
     auth_token: SecretStr = Field(default_factory=lambda: SecretStr(secrets.token_hex(16)))
     numbers: tuple[str, ...] = ()  #: the account's own, which may call and send; empty: every number may
     sms_url: str | None = None  #: where a person's message to the account goes
+    aliyun: AliyunAccount = Field(default_factory=AliyunAccount)
     people: tuple[Person, ...] = ()
     faults: Faults = Field(default_factory=Faults)
     speed: Annotated[float, Field(ge=0.01, le=1000)] = 1.0

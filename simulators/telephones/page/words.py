@@ -88,6 +88,7 @@ def status_words(_: Callable[[str], str]) -> dict[str, str]:
         "time limit": _("time is up"),
         "redirected too late": _("redirected too late"),
         "the carrier takes no more calls to this number": _("the carrier takes no more calls to this number"),
+        "accepted and dropped": _("accepted, and never heard of again"),
         "callback": _("the program was told"),
         "callback failed": _("the program could not be told"),
         "callback withheld": _("the program was not told, on purpose"),
