@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     aliyun_sms_url: str = "https://dysmsapi.aliyuncs.com"
     smtp_url: SecretStr | None = None  #: smtp://user:password@host:587 or smtps://…: hands e-mail in
     smtp_from: str = ""  #: who the e-mails come from: Anju <anju@example.org>
+    chat_hosts: str = ""  #: hosts of one's own, with commas between, that chat messages may go to
     ring_seconds: int = 25  #: how long a telephone rings before the next person is tried
     commit_pause_ms: int = 5  #: ingest waits so long for company, unless something urgent came
     ack_seconds: float = 10.0  #: acknowledgements of ordinary events are gathered for so long

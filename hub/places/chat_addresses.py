@@ -48,8 +48,7 @@ def target(text: str) -> str:
 
 def service(address: str) -> NotifyBase | None:
     """Return Apprise's own object for an address, or None when it cannot be read."""
-    # What Apprise logs holds the address, and with it the secret: none of it is kept.
-    logging.getLogger("apprise").disabled = True
+    log()
     kind = _kinds().get(address.partition("://")[0])
     if kind is None:
         return None
@@ -60,6 +59,15 @@ def service(address: str) -> NotifyBase | None:
         found: NotifyBase = kind(**(given | {"verify": True}))
     except TypeError:  # also Apprise's own way to say that a part is missing
         return None
+    return found
+
+
+@cache
+def log() -> logging.Logger:
+    """Return what Apprise logs to. It holds addresses, and with them secrets: none of it is written."""
+    found = logging.getLogger("apprise")
+    found.propagate = False
+    found.addHandler(logging.NullHandler())
     return found
 
 

@@ -37,8 +37,28 @@ def _aliyun(settings: Settings) -> Channel | None:
     return AliyunChannel(settings)
 
 
+def _email(settings: Settings) -> Channel | None:
+    if settings.smtp_url is None:
+        return None
+    from hub.notify.channels.email.channel import EmailChannel
+
+    return EmailChannel(settings)
+
+
+def _chat(settings: Settings) -> Channel | None:
+    """Needs no account: everything is in the address."""
+    from hub.notify.channels.chat.channel import ChatChannel
+
+    return ChatChannel(settings)
+
+
 #: In the order in which they are preferred where several reach an address.
-ROWS: tuple[Row, ...] = (Row("aliyun", _aliyun), Row("twilio", _twilio))
+ROWS: tuple[Row, ...] = (
+    Row("aliyun", _aliyun),
+    Row("twilio", _twilio),
+    Row("smtp", _email),
+    Row("chat", _chat),
+)
 
 
 def carriers_of(settings: Settings) -> Carriers:

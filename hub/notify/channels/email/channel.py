@@ -14,7 +14,9 @@ from datetime import UTC, datetime
 from email.utils import parseaddr
 
 from hub.errors import SettingsError
+from hub.notify.capability import Capability
 from hub.notify.channels.email.answers import Stage, of_answer
+from hub.notify.channels.email.capabilities import CAPABILITIES, NAME
 from hub.notify.channels.email.message import compose, message_id
 from hub.notify.channels.email.server import SmtpServer, smtp_server
 from hub.notify.channels.port import Accepted, Outgoing, Receipt, Refused, SendResult, Unknown
@@ -34,7 +36,8 @@ class _AnsweredError(Exception):
 class EmailChannel:
     """E-mail. A server that took a message says no more about it: it is sent, and never known as read."""
 
-    name = "smtp"
+    name = NAME
+    capabilities: tuple[Capability, ...] = CAPABILITIES
 
     def __init__(self, settings: Settings, *, timeout_s: float = TIMEOUT_S) -> None:
         if settings.smtp_url is None or not settings.smtp_from:

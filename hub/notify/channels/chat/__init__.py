@@ -1,0 +1,1 @@
+"""Messages into group chats: robots of WeCom, DingTalk, Feishu and Lark; ntfy, Telegram, Slack and Teams."""
