@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from hub import logs
+from hub.administration import plans
 from hub.errors import HubError
 from hub.settings import Settings, read_settings
 
@@ -23,6 +24,9 @@ app = typer.Typer(
     "With nothing set, `anju-hub serve` brings its own database and broker, under `.anju/`. "
     "Settings are environment variables (`ANJU_…`): see docs/operating.md.",
 )
+
+
+app.add_typer(plans.app, name="plan")
 
 
 def _show_version(wanted: bool) -> None:

@@ -36,7 +36,7 @@ class PlanError(HubError):
     """The plan cannot be like this."""
 
 
-class Rung(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Rung(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A step of a plan: people of one role, in their order or all at once."""
 
     who: Who
@@ -46,7 +46,7 @@ class Rung(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     from_round: int = 1  #: the circle widens
 
 
-class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Who is called for alerts of these severities and risks at these hours, by the home's clock.
 
     `until` earlier than `since` reaches over midnight and counts as the day on which it began.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,8 @@ from hub.escalation.plan import Plan, built_in, concrete, policy_at
 from hub.escalation.policy import Person, Policy
 from hub.storage.database import Connection
 from models.detection.finding import Finding, Severity
+
+NOT_ASKED_AGAIN: Final = timedelta(minutes=30)
 
 
 class UnacceptedError(HubError):
@@ -164,12 +166,23 @@ def policy_for(
     organisation_id: str | None,
     finding: Finding,
     now: datetime,
-    *,
-    second_press: bool = False,
 ) -> Policy:
-    """Return the policy for a finding of a home, or of an area (`home_id` None)."""
+    """Return the policy for a finding of a home, or of an area (`home_id` None).
+
+    Who said a moment ago that all is well is not asked about the same again: helpers look in.
+    """
     severity, risk = finding.severity, finding.risk
-    return _policy(connection, home_id, organisation_id, severity, risk, now, second_press)
+    again = home_id is not None and _said_fine_lately(connection, home_id, finding.dedup_key, now)
+    return _policy(connection, home_id, organisation_id, severity, risk, now, again)
+
+
+def _said_fine_lately(connection: Connection, home_id: str, dedup_key: str, now: datetime) -> bool:
+    row = connection.execute(
+        "select 1 from alerts where home_id = %s and dedup_key = %s and outcome = 'self_ok'"
+        " and resolved_at > %s limit 1",
+        (home_id, dedup_key, now - NOT_ASKED_AGAIN),
+    ).fetchone()
+    return row is not None
 
 
 def policy_of(connection: Connection, alert: Mapping[str, Any], now: datetime) -> Policy:
