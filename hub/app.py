@@ -26,9 +26,8 @@ from hub.errors import SettingsError
 from hub.escalation.dispatcher import Dispatcher
 from hub.ingest.receiver import BrokerAddress, Receiver, broker_address
 from hub.ingest.worker import Worker
-from hub.notify.channels.port import Channel
-from hub.notify.channels.twilio.channel import TwilioChannel
-from hub.notify.channels.unconfigured import UnconfiguredChannel
+from hub.notify.carriers import Carriers
+from hub.notify.channels import registry
 from hub.settings import Settings
 from hub.storage.database import Pool, open_pool
 from hub.watch.registry import Watch
@@ -85,19 +84,19 @@ def run_ingest(settings: Settings, stop: threading.Event) -> None:
         worker.run(stop)
 
 
-def channel_of(settings: Settings) -> Channel:
-    """Return the provider of calls and messages; without one, escalation says that nobody can be called."""
-    if not settings.twilio_account_sid and settings.twilio_auth_token is None:
+def carriers_of(settings: Settings) -> Carriers:
+    """Return the providers that are set; without one, escalation says that nobody can be called."""
+    carriers = registry.carriers_of(settings)
+    if not carriers.carries("voice"):
         log.error("nobody can be called", reason="no telephone provider is set (ANJU_TWILIO_…)")
-        return UnconfiguredChannel()
-    return TwilioChannel(settings)
+    return carriers
 
 
 def run_dispatch(settings: Settings, stop: threading.Event) -> None:
     """Serve the dispatch role until `stop` is set: calls, and the nightly jobs."""
     url = database_url(settings)
     pool = open_pool(url, size=12)
-    dispatcher = Dispatcher(url, pool, channel_of(settings), SystemClock())
+    dispatcher = Dispatcher(url, pool, carriers_of(settings), SystemClock())
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(nightly, "cron", hour=18, minute=30, args=[pool], misfire_grace_time=3600)
     scheduler.start()

@@ -21,6 +21,7 @@ from hub.clock import MovableClock, milliseconds
 from hub.escalation import opening
 from hub.escalation.dispatcher import Dispatcher
 from hub.notify import store as notifications
+from hub.notify.carriers import Carriers
 from hub.notify.channels.twilio.channel import TwilioChannel
 from hub.settings import Settings
 from hub.storage.database import Pool, connect, open_pool
@@ -45,7 +46,7 @@ class HubRig:
         self.telephones = telephones
         self.settings = settings
         self.clock = MovableClock(NIGHT)
-        self.dispatcher = Dispatcher(url, pool, TwilioChannel(settings), self.clock)
+        self.dispatcher = Dispatcher(url, pool, Carriers([TwilioChannel(settings)]), self.clock)
 
     def finding(self, finding: Finding, home: str = "wang") -> str:
         """Put a finding in, in a transaction of its own; return the alert's id."""

@@ -19,6 +19,7 @@ from hub.ingest.heard import LastWords
 from hub.ingest.ledger import Ledger
 from hub.ingest.lot import Lot
 from hub.ingest.swift import Arrived
+from hub.notify.carriers import Carriers
 from hub.notify.channels.twilio.channel import TwilioChannel
 from hub.settings import Settings
 from hub.storage.database import connect
@@ -124,7 +125,7 @@ class KillableHub:
                     channel = self._channel(self._settings)
                     session = channel._client.http_client.session
                     session.mount(TELEPHONES, ToTheProvider(partial(self._asks, process)))
-                    self.dispatcher = OneHand(self._url, process.pool, channel, self._time)
+                    self.dispatcher = OneHand(self._url, process.pool, Carriers([channel]), self._time)
                     self.dispatcher.mishaps = self.mishaps
                     if self.kills:  # whoever starts looks once, as the loop does
                         self.dispatcher.turn()

@@ -19,7 +19,7 @@ from hub.clock import milliseconds
 from hub.errors import ConflictError
 from hub.escalation import answers
 from hub.escalation.answers import Responder
-from hub.notify import store as notifications
+from hub.notify import queue
 from hub.notify.channels.twilio.channel import TwilioChannel
 from hub.settings import Settings
 from hub.storage.database import Connection, connect
@@ -141,7 +141,7 @@ class Run:
             "select least((select min(due_at) from alerts), (select min(check_at) from attempts)) as at"
         ).fetchone()
         assert row is not None
-        known = (row["at"], notifications.next_to_send(self.eyes, self.time.now()))
+        known = (row["at"], queue.next_to_send(self.eyes, self.time.now()))
         return min((at for at in known if at is not None), default=None)
 
     def _killed(self) -> None:

@@ -19,9 +19,10 @@ from hub.alerts import store as alerts
 from hub.clock import Clock
 from hub.escalation import engine
 from hub.escalation.looking import look_around
+from hub.notify import queue
 from hub.notify import store as notifications
-from hub.notify.channels.port import Channel
-from hub.notify.sender import Sender
+from hub.notify.carriers import Carriers
+from hub.notify.sender import LastOf, LinkOf, Sender
 from hub.storage.database import Connection, Pool, connect
 
 log = structlog.get_logger()
@@ -29,19 +30,30 @@ log = structlog.get_logger()
 LONGEST_SLEEP = timedelta(seconds=1)  #: the net under LISTEN/NOTIFY
 CHECK_LEASE = timedelta(seconds=15)  #: one dispatcher asks a provider at a time
 SENDERS = 8  #: attempts under way at once; what is claimed starts at once, or its look-up would overtake it
+WRITERS = 4  #: of them for messages: a mail server that hangs holds up no call
 BUSY_PAUSE_S = 0.02  #: while all senders are under way
 
 
 class Dispatcher:
     """Runs `turn()` for ever in one thread; providers are spoken to in others."""
 
-    def __init__(self, url: str, pool: Pool, channel: Channel, clock: Clock) -> None:
+    def __init__(
+        self,
+        url: str,
+        pool: Pool,
+        carriers: Carriers,
+        clock: Clock,
+        *,
+        link_of: LinkOf = lambda _attempt_id: "",
+        last_of: LastOf = lambda _connection, _alert: None,
+    ) -> None:
         self._url = url
         self._pool = pool
         self._clock = clock
-        self._sender = Sender(pool, channel, clock, engine.advance_by_id)
+        self._sender = Sender(pool, carriers, clock, engine.advance_by_id, link_of=link_of, last_of=last_of)
         self._workers = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
         self._under_way = 0
+        self._writing = 0  #: of those under way, the messages
         self.turned_at = time.monotonic()  #: a watchdog looks at it
         self._counting = threading.Lock()
 
@@ -76,7 +88,7 @@ class Dispatcher:
             connection.commit()
             if free := SENDERS - self._under_way:
                 now = self._clock.now()
-                silent = notifications.to_check(connection, now, now + CHECK_LEASE, free)
+                silent = queue.to_check(connection, now, now + CHECK_LEASE, free, self._free_writers)
                 connection.commit()
                 for attempt in silent:
                     self._start(self._sender.check, attempt)
@@ -84,7 +96,7 @@ class Dispatcher:
                 at
                 for at in (
                     alerts.next_due(connection),
-                    notifications.next_to_send(connection, self._clock.now()),
+                    queue.next_to_send(connection, self._clock.now(), written=self._free_writers > 0),
                 )
                 if at is not None
             ]
@@ -93,10 +105,14 @@ class Dispatcher:
     def _send_claimed(self, connection: Connection) -> None:
         """Take what is owed, as far as there are hands for it, and let it be sent."""
         if free := SENDERS - self._under_way:
-            claimed = self._sender.claim(connection, free)
+            claimed = self._sender.claim(connection, free, self._free_writers)
             connection.commit()  # nobody sends what another dispatcher may claim too
             for attempt in claimed:
                 self._start(self._sender.send, attempt)
+
+    @property
+    def _free_writers(self) -> int:
+        return max(0, min(WRITERS - self._writing, SENDERS - self._under_way))
 
     def settle(self) -> None:
         """Wait until everything that was handed to a provider has been written down."""
@@ -113,6 +129,7 @@ class Dispatcher:
     def _start(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any]) -> None:
         with self._counting:
             self._under_way += 1
+            self._writing += attempt["channel"] != "voice"
         self._workers.submit(self._safely, work, attempt)
 
     def _safely(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any]) -> None:
@@ -124,3 +141,4 @@ class Dispatcher:
         finally:
             with self._counting:
                 self._under_way -= 1
+                self._writing -= attempt["channel"] != "voice"

@@ -11,11 +11,12 @@ import psycopg
 import pytest
 
 from hub.errors import SettingsError
-from hub.notify.channels.port import Outgoing, Refused
-from hub.notify.channels.unconfigured import UnconfiguredChannel
+from hub.notify.channels.registry import carriers_of
+from hub.notify.routing import NoRoute, route
 from hub.settings import Settings
 from hub.storage import embedded
 from hub.supervisor import serve
+from tests.village import NIGHT
 
 
 def test_a_database_that_was_killed_is_started_again_with_all_it_had(tmp_path: Path) -> None:
@@ -45,8 +46,9 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
             serve(Settings(data_dir=tmp_path, web_port=port))
 
 
-def test_without_a_provider_every_call_is_refused_at_once_and_for_good() -> None:
-    outgoing = Outgoing(attempt_id="a", channel="voice", address="+447700900001", text="")
-    result = UnconfiguredChannel().send(outgoing)
-    assert isinstance(result, Refused)
-    assert (result.code, result.then) == ("no_provider", "method")
+def test_without_a_provider_there_is_no_way_to_anybody() -> None:
+    carriers = carriers_of(Settings())
+    assert carriers.names == ()
+    found = route("voice", "+447700900001", carriers.capabilities, now=NIGHT)
+    assert isinstance(found, NoRoute)
+    assert found.code == "no_provider"
