@@ -20,6 +20,8 @@ class Action(StrEnum):
     VIEW_HOMES = "view_homes"  #: state, activity, devices and alerts of the homes in scope
     VIEW_CONTACTS = "view_contacts"  #: names and telephone numbers
     ANSWER_ALERTS = "answer_alerts"  #: acknowledge, on the way, on site, resolve
+    VIEW_NEEDS = "view_needs"  #: what residents ask for that is no emergency
+    HANDLE_NEEDS = "handle_needs"  #: write such needs down, take them, bring them to their end
     EDIT_HOMES = "edit_homes"
     EDIT_CONTACTS = "edit_contacts"
     VIEW_ORGANISATIONS = "view_organisations"
@@ -29,13 +31,15 @@ class Action(StrEnum):
     VIEW_OPERATIONS = "view_operations"  #: what was quarantined and refused
 
 
-_EVERYBODY = frozenset({Action.OWN_ACCOUNT, Action.VIEW_HOMES, Action.VIEW_CONTACTS, Action.ANSWER_ALERTS})
+_EVERYBODY = frozenset(
+    {Action.OWN_ACCOUNT, Action.VIEW_HOMES, Action.VIEW_CONTACTS, Action.ANSWER_ALERTS, Action.VIEW_NEEDS}
+)
+_STAFF = frozenset({Action.VIEW_ORGANISATIONS, Action.HANDLE_NEEDS})
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
     "family": _EVERYBODY | {Action.EDIT_CONTACTS},
-    "operator": _EVERYBODY | {Action.VIEW_ORGANISATIONS},
-    "supervisor": _EVERYBODY
-    | {Action.VIEW_ORGANISATIONS, Action.EDIT_HOMES, Action.EDIT_CONTACTS, Action.EDIT_ROTAS},
+    "operator": _EVERYBODY | _STAFF,
+    "supervisor": _EVERYBODY | _STAFF | {Action.EDIT_HOMES, Action.EDIT_CONTACTS, Action.EDIT_ROTAS},
     "integrator": _EVERYBODY | {Action.EDIT_CONTACTS},
     "administrator": frozenset(Action),
 }

@@ -18,7 +18,7 @@ from hub.web.api import ROUTERS as API
 from hub.web.errors import handle_errors
 from hub.web.figures import Figures
 from hub.web.live import Live
-from hub.web.pages import alerts, board, homes, rotas, session
+from hub.web.pages import alerts, board, card, homes, needs, rotas, session
 from hub.web.parts import Parts
 from hub.web.protection import Protection
 
@@ -27,6 +27,8 @@ PAGES: tuple[APIRouter, ...] = (
     board.router,
     homes.router,
     alerts.router,
+    card.router,
+    needs.router,
     rotas.router,
 )
 

@@ -19,7 +19,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 
 from hub.accounts.passwords import PasswordError
 from hub.accounts.users import UserError
+from hub.care.card import NoEmergencyError
+from hub.care.emergency_numbers import NumberError
+from hub.care.store import ReasonMissingError
 from hub.errors import ConflictError, HubError, NotAllowedError, NotFoundError
+from hub.escalation.plan import PlanError
+from hub.escalation.plans import UnacceptedError
 from hub.escalation.rota_store import RotaChangeError, RotaError
 from hub.language import N_, texts
 from hub.places.addresses import AddressError
@@ -34,8 +39,13 @@ _STATUS: dict[type[HubError], int] = {
     ForgedError: 403,
     NotFoundError: 404,
     ConflictError: 409,
+    UnacceptedError: 409,
+    PlanError: 422,
     RotaChangeError: 409,
     RotaError: 422,
+    NoEmergencyError: 409,
+    ReasonMissingError: 422,
+    NumberError: 422,
     PasswordError: 422,
     UserError: 422,
     AddressError: 422,

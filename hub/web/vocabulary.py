@@ -180,6 +180,39 @@ CIRCUMSTANCE: Final = {
     "lost_only_child": N_("lost the only child"),
 }
 
+NEED_KIND: Final = {
+    "call_me": N_("Please call me"),
+    "meals": N_("Meals"),
+    "bathing": N_("Bathing"),
+    "cleaning": N_("Cleaning"),
+    "mobility": N_("Getting about"),
+    "medical": N_("Seeing a doctor"),
+    "question": N_("A question"),
+    "other": N_("Something else"),
+}
+
+NEED_STATE: Final = {
+    "open": N_("waiting"),
+    "taken": N_("taken"),
+    "done": N_("done"),
+    "passed_on": N_("passed to the township"),
+    "declined": N_("declined"),
+    "cancelled": N_("not wanted any more"),
+}
+
+NEED_SOURCE: Final = {
+    "button": N_("by the green button"),
+    "phone": N_("by telephone"),
+    "web": N_("written down"),
+}
+
+#: Whom a human dials; the hub never does.
+SERVICE: Final = {
+    "ambulance": N_("Ambulance"),
+    "fire": N_("Fire brigade"),
+    "police": N_("Police"),
+}
+
 TIER: Final = {
     "station": N_("Station"),
     "centre": N_("Township centre"),
@@ -226,6 +259,11 @@ AUDIT: Final = {
     "view_contacts": N_("looked at the contacts"),
     "view_devices": N_("looked at the devices"),
     "export_file": N_("exported an alert's file"),
+    "view_card": N_("looked at the emergency card"),
+    "add_need": N_("wrote a request down"),
+    "change_need": N_("saw to a request"),
+    "describe_home": N_("described how the home is found"),
+    "health_consent": N_("recorded whether facts about health may be told"),
     "acknowledge": N_("took an alert"),
     "on_the_way": N_("set out to the home"),
     "on_site": N_("arrived at the home"),

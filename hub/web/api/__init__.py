@@ -2,13 +2,15 @@
 
 from fastapi import APIRouter
 
-from hub.web.api import administration, alerts, homes, people, rotas, stream
+from hub.web.api import administration, alerts, homes, needs, people, plans, rotas, stream
 
 ROUTERS: tuple[APIRouter, ...] = (
     homes.router,
     alerts.router,
     people.router,
+    plans.router,
     rotas.router,
+    needs.router,
     administration.router,
     stream.router,
 )

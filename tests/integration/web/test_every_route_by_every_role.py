@@ -44,6 +44,7 @@ ROUTES: dict[str, Ask] = {
     "POST /twilio/voice/{attempt_id}": Ask(SIGNED),
     "POST /twilio/voice/{attempt_id}/key": Ask(SIGNED),
     "POST /twilio/status/{attempt_id}": Ask(SIGNED),
+    "POST /twilio/sms": Ask(SIGNED),
     # pages
     "POST /sign-out": Ask(Action.OWN_ACCOUNT, form={}),
     "GET /": Ask(_LOOK),
@@ -55,6 +56,10 @@ ROUTES: dict[str, Ask] = {
     "GET /alerts/{alert_id}": Ask(_LOOK),
     "GET /alerts/{alert_id}/live": Ask(_LOOK),
     "GET /alerts/{alert_id}/file.json": Ask(_LOOK),
+    "GET /alerts/{alert_id}/card": Ask(_ANSWER),
+    "GET /needs": Ask(Action.VIEW_NEEDS),
+    "POST /homes/{home_id}/needs": Ask(Action.HANDLE_NEEDS, form={"kind": "meals"}),
+    "POST /needs/{need_id}": Ask(Action.HANDLE_NEEDS, form={"state": "taken"}),
     "POST /alerts/{alert_id}/acknowledge": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/on-the-way": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/on-site": Ask(_ANSWER, form={}),
@@ -93,6 +98,19 @@ ROUTES: dict[str, Ask] = {
     "GET /api/v1/alerts/{alert_id}": Ask(_LOOK),
     "GET /api/v1/alerts/{alert_id}/file": Ask(_LOOK),
     "GET /api/v1/alerts/{alert_id}/verify": Ask(_LOOK),
+    "GET /api/v1/alerts/{alert_id}/card": Ask(_ANSWER),
+    "GET /api/v1/needs": Ask(Action.VIEW_NEEDS),
+    "POST /api/v1/homes/{home_id}/needs": Ask(Action.HANDLE_NEEDS, json={"kind": "meals", "text": "明天"}),
+    "POST /api/v1/needs/{need_id}": Ask(Action.HANDLE_NEEDS, json={"state": "done", "note": "已订"}),
+    "PUT /api/v1/homes/{home_id}/where": Ask(
+        Action.EDIT_HOMES, json={"landmarks": "红色铁门", "hospital": "县医院"}
+    ),
+    "PUT /api/v1/homes/{home_id}/residents/{resident_id}/health-consent": Ask(
+        Action.EDIT_HOMES, json={"given": True}
+    ),
+    "PUT /api/v1/organisations/{organisation_id}/emergency-numbers": Ask(
+        Action.EDIT_ORGANISATIONS, json={"ambulance": "120", "fire": "119", "police": "110"}
+    ),
     "POST /api/v1/alerts/{alert_id}/acknowledge": Ask(_ANSWER),
     "POST /api/v1/alerts/{alert_id}/on-the-way": Ask(_ANSWER),
     "POST /api/v1/alerts/{alert_id}/on-site": Ask(_ANSWER),
@@ -109,6 +127,12 @@ ROUTES: dict[str, Ask] = {
     "POST /api/v1/organisations/{organisation_id}/contacts/{contact_id}/methods": Ask(
         Action.EDIT_ORGANISATIONS, json={"channel": "voice", "address": "+447700900008"}
     ),
+    "GET /api/v1/homes/{home_id}/plan": Ask(Action.VIEW_CONTACTS),
+    "PUT /api/v1/homes/{home_id}/plan": Ask(Action.EDIT_HOMES, json={"plan": {"name": "ours"}}),
+    "DELETE /api/v1/homes/{home_id}/plan": Ask(Action.EDIT_HOMES),
+    "GET /api/v1/homes/{home_id}/plan/preview": Ask(Action.VIEW_CONTACTS),
+    "GET /api/v1/organisations/{organisation_id}/plan": Ask(Action.VIEW_ORGANISATIONS),
+    "PUT /api/v1/organisations/{organisation_id}/plan": Ask(Action.EDIT_ROTAS, json={"plan": {"name": "ours"}}),
     "GET /api/v1/organisations/{organisation_id}/rota": Ask(Action.VIEW_ORGANISATIONS),
     "PUT /api/v1/organisations/{organisation_id}/rota": Ask(
         Action.EDIT_ROTAS, json={"shifts": [{"from": "08:00", "until": "20:00", "contacts": ["duty"]}]}
@@ -137,7 +161,9 @@ ROUTES: dict[str, Ask] = {
 
 INSIDE = [name for name, ask in ROUTES.items() if isinstance(ask.needs, Action)]
 ABOUT_ONE = [
-    name for name in INSIDE if "{home_id}" in name or "{alert_id}" in name or "{organisation_id}" in name
+    name
+    for name in INSIDE
+    if any(id_ in name for id_ in ("{home_id}", "{alert_id}", "{organisation_id}", "{need_id}"))
 ]
 
 
@@ -177,6 +203,15 @@ class Town:
     mine: str
     foreign: str
 
+    def __post_init__(self) -> None:
+        with self.web.pool.connection() as connection:
+            for need, home in (("need-wang", "wang"), ("need-zhao", "zhao")):
+                connection.execute(
+                    "insert into needs (id, home_id, kind, source, created_at, due_at, state_at)"
+                    " values (%(id)s, %(home)s, 'meals', 'phone', %(now)s, %(now)s, %(now)s)",
+                    {"id": need, "home": home, "now": self.web.clock.now()},
+                )
+
     def fill(self, path: str, *, own: bool) -> str:
         """Return a path with ids in it."""
         return (
@@ -192,6 +227,8 @@ class Town:
             .replace("{user_id}", self.web.people["family"])
             .replace("{attempt_id}", "a1")
             .replace("{change_id}", "none")
+            .replace("{need_id}", "need-wang" if own else "need-zhao")
+            .replace("{resident_id}", "wang" if own else "zhao")
         )
 
     def ask(self, client: httpx.Client, name: str, csrf: str, *, own: bool = True) -> int:
