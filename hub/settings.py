@@ -72,10 +72,14 @@ class Settings(BaseSettings):
     aliyun_sms_url: str = "https://dysmsapi.aliyuncs.com"
     smtp_url: SecretStr | None = None  #: smtp://user:password@host:587 or smtps://…: hands e-mail in
     smtp_from: str = ""  #: who the e-mails come from: Anju <anju@example.org>
+    push_key: SecretStr | None = None  #: a private key on P-256 as PEM; none: one is made and kept
+    push_contact: str = ""  #: mailto:… or https://…, for push services; none: the public address
+    push_services: str = ""  #: hosts of push services besides the browsers' own, with commas between
     chat_hosts: str = ""  #: hosts of one's own, with commas between, that chat messages may go to
     ring_seconds: int = 25  #: how long a telephone rings before the next person is tried
     commit_pause_ms: int = 5  #: ingest waits so long for company, unless something urgent came
     ack_seconds: float = 10.0  #: acknowledgements of ordinary events are gathered for so long
+    heartbeat_url: SecretStr | None = None  #: asked every minute, only while all is well
     log_json: bool = False
     demo: bool = False  #: shows how to sign in on the sign-in page; for demonstrations on one machine only
 
@@ -129,6 +133,13 @@ class Settings(BaseSettings):
             raise ValueError(f"e-mail is set by half: set {lacking} too")
         return self
 
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _outside(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("https://", "http://127.0.0.1")):
+            raise ValueError("the watch outside has an https:// address")
+        return value
+
     @property
     def own_url(self) -> str:
         """The address at which providers and people reach the web role."""
@@ -142,6 +153,8 @@ SECRETS = (
     "ALIYUN_ACCESS_KEY_SECRET",
     "ALIYUN_CALLBACK_SECRET",
     "SMTP_URL",
+    "HEARTBEAT_URL",
+    "PUSH_KEY",
 )
 
 

@@ -45,6 +45,13 @@ def _email(settings: Settings) -> Channel | None:
     return EmailChannel(settings)
 
 
+def _push(settings: Settings) -> Channel | None:
+    """Needs no account: its key is made by itself."""
+    from hub.notify.channels.push.channel import PushChannel
+
+    return PushChannel(settings)
+
+
 def _chat(settings: Settings) -> Channel | None:
     """Needs no account: everything is in the address."""
     from hub.notify.channels.chat.channel import ChatChannel
@@ -57,6 +64,7 @@ ROWS: tuple[Row, ...] = (
     Row("aliyun", _aliyun),
     Row("twilio", _twilio),
     Row("smtp", _email),
+    Row("webpush", _push),
     Row("chat", _chat),
 )
 
