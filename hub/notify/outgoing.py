@@ -27,7 +27,8 @@ def outgoing(
     link = link if capability.links else ""
     text = ""
     if attempt["channel"] != "voice":
-        text = wording.written(
+        # What is said of several alerts at once was written when it was owed.
+        text = attempt.get("body") or wording.written(
             alert,
             language,
             purpose=purpose,
