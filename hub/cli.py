@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from hub import logs
-from hub.administration import plans
+from hub.administration import plans, rota
 from hub.errors import HubError
 from hub.settings import Settings, read_settings
 
@@ -27,6 +27,7 @@ app = typer.Typer(
 
 
 app.add_typer(plans.app, name="plan")
+app.add_typer(rota.app, name="rota")
 
 
 def _show_version(wanted: bool) -> None:

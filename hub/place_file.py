@@ -5,6 +5,7 @@
     [[residents]]       home, name, born (year), capability, circumstances
     [[contacts]]        home or organisation, name, role, language, rank, methods = [{channel, address}]
     [[edges]]           home, id, password (of its account on the embedded broker)
+    [[rotas]]           organisation, zone, [[rotas.shifts]], [[rotas.rotations]]: see `escalation.rota_file`
     [[users]]           login, role, name, password, organisation, homes, language, token (for the API)
 
 Rows are told apart by their ids, so that the same file can be taken over again after a correction.
@@ -30,6 +31,8 @@ from pydantic import (
 
 from hub.accounts import sessions, users
 from hub.accounts.passwords import LONGEST, SHORTEST
+from hub.escalation import rota_store
+from hub.escalation.rota_file import Week
 from hub.notify.channels.port import Medium
 from hub.places import contacts, store
 from hub.places.addresses import AddressError, shown
@@ -129,6 +132,12 @@ class EdgeRow(_Row):
     password: SecretStr | None = None
 
 
+class RotaRow(Week):
+    """Who is on duty at an organisation, week by week; contacts are named by name within it."""
+
+    organisation: Id
+
+
 class UserRow(_Row):
     """Somebody who may sign in; known already, they keep what they have."""
 
@@ -164,6 +173,7 @@ class PlaceFile(_Row):
     residents: list[ResidentRow] = []
     contacts: list[ContactRow] = []
     edges: list[EdgeRow] = []
+    rotas: list[RotaRow] = []
     users: list[UserRow] = []
 
 
@@ -190,6 +200,8 @@ def take_over(connection: Connection, file: PlaceFile, now: datetime) -> None:
         connection.execute(
             "insert into edges (home_id, id) values (%s, %s) on conflict do nothing", (edge.home, edge.id)
         )
+    for rota in file.rotas:
+        rota_store.save_written(connection, rota.organisation, rota, by="place file", now=now)
     for user in file.users:
         _user(connection, user, now)
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from hub.place_file import PlaceFile
 
 #: What a person would look for to find a row again, best first.
-_NAMES: Final = ("login", "id", "name", "home")
+_NAMES: Final = ("login", "id", "name", "home", "organisation")
 
 
 def in_file(raw: Mapping[str, Any], error: ValidationError) -> list[str]:
@@ -45,6 +45,8 @@ def _named(file: PlaceFile) -> Iterator[tuple[str, str, str]]:
             yield f'[[contacts]] "{contact.name}"', "organisation", contact.organisation
     for edge in file.edges:
         yield f'[[edges]] "{edge.id}"', "home", edge.home
+    for rota in file.rotas:
+        yield f'[[rotas]] of "{rota.organisation}"', "organisation", rota.organisation
     for user in file.users:
         if user.organisation is not None:
             yield f'[[users]] "{user.login}"', "organisation", user.organisation
