@@ -97,7 +97,7 @@ def _carry_out(connection: Connection, alert: Mapping[str, Any], now: datetime) 
     policy = thaw(alert["policy"])
     if not policy.reachable:
         # The frozen policy reaches nobody: better today's contacts than none.
-        renewed = plans.policy_of(connection, alert, now)
+        renewed = plans.renewed(connection, alert, now)
         if renewed != policy:
             policy = renewed
             alerts.set_policy(connection, alert["id"], freeze(policy))

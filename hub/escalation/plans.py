@@ -176,6 +176,19 @@ def policy_for(
     return _policy(connection, home_id, organisation_id, severity, risk, now, again)
 
 
+def policy_then(
+    connection: Connection, home_id: str, *, severity: Severity, risk: str, at: datetime
+) -> Policy:
+    """Return the policy that an alert of a home would get at a moment that carries the home's zone."""
+    return _policy(connection, home_id, None, severity, risk, at, False)
+
+
+def moment_of(connection: Connection, home_id: str, at: datetime) -> datetime:
+    """Return a moment by a home's clock; one without a zone is meant so."""
+    zone = zone_of(connection, home_id, None)
+    return at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
+
+
 def _said_fine_lately(connection: Connection, home_id: str, dedup_key: str, now: datetime) -> bool:
     row = connection.execute(
         "select 1 from alerts where home_id = %s and dedup_key = %s and outcome = 'self_ok'"
@@ -185,10 +198,18 @@ def _said_fine_lately(connection: Connection, home_id: str, dedup_key: str, now:
     return row is not None
 
 
-def policy_of(connection: Connection, alert: Mapping[str, Any], now: datetime) -> Policy:
-    """Return the policy that an alert would get if it were raised now."""
-    severity = cast(Severity, alert["severity"])
-    return _policy(connection, alert["home_id"], alert["organisation_id"], severity, alert["risk"], now, True)
+def renewed(connection: Connection, alert: Mapping[str, Any], now: datetime) -> Policy:
+    """Return another policy for an alert whose own reaches nobody: today's, else whoever there is at all."""
+    severity, risk = cast(Severity, alert["severity"]), alert["risk"]
+    home_id, organisation_id = alert["home_id"], alert["organisation_id"]
+    policy = _policy(connection, home_id, organisation_id, severity, risk, now, True)
+    if policy.reachable:
+        return policy
+    first_called, people = people_of(connection, home_id, organisation_id, now)
+    plan = built_in(first_called)
+    return policy_at(
+        plan, people, severity=severity, risk=risk, at=now, first_called=first_called, second_press=True
+    )
 
 
 def _policy(

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hub.escalation.moves import Progress, Tried, next_move
-from hub.escalation.policy import Medium, Person, Policy
+from hub.escalation.policy import Person, Policy
 from hub.language import N_, texts
+from hub.notify.channels.port import Medium
 from hub.notify.lifecycle import is_live
 
 RINGS: Final = timedelta(seconds=25)  #: how long a telephone rings before it counts as not answered
@@ -38,13 +39,13 @@ _DAYS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Somebody is told, so long after the alert was raised; `person` None: a pause before the next round."""
+    """Somebody is told, so long after the alert was raised."""
 
     after: timedelta
     round: int
-    person: Person | None = None
-    medium: Medium | None = None
-    ask: bool = False
+    person: Person
+    medium: Medium
+    ask: bool = False  #: the resident is asked how they are
 
 
 def ahead(policy: Policy, at: datetime, *, rounds: int = 2, rings: timedelta = RINGS) -> tuple[Moment, ...]:
@@ -100,8 +101,6 @@ def told(moments: tuple[Moment, ...], at: datetime, language: str) -> list[str]:
         return [_("Nobody could be called: enter somebody with a telephone number.")]
     lines = [_("{day} {time}: the alert is raised.").format(day=_(_DAYS[at.weekday()]), time=f"{at:%H:%M}")]
     for n, moment in enumerate(moments):
-        if moment.person is None or moment.medium is None:
-            continue
         if n and moment.round > moments[n - 1].round:
             lines.append(_("Nobody took it: everybody is called again, and the circle widens."))
         if moment.ask:

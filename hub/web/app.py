@@ -13,12 +13,12 @@ from starlette.staticfiles import StaticFiles
 from hub.clock import Clock
 from hub.settings import Settings
 from hub.storage.database import Pool
-from hub.web import callbacks, operations
+from hub.web import aliyun, callbacks, operations
 from hub.web.api import ROUTERS as API
 from hub.web.errors import handle_errors
 from hub.web.figures import Figures
 from hub.web.live import Live
-from hub.web.pages import alerts, board, card, homes, needs, rotas, session
+from hub.web.pages import alerts, board, calls, card, homes, needs, rotas, session
 from hub.web.parts import Parts
 from hub.web.protection import Protection
 
@@ -26,6 +26,7 @@ PAGES: tuple[APIRouter, ...] = (
     session.router,
     board.router,
     homes.router,
+    calls.router,
     alerts.router,
     card.router,
     needs.router,
@@ -58,6 +59,7 @@ def create_web(settings: Settings, pool: Pool, clock: Clock) -> FastAPI:
     for router in (*PAGES, *API, operations.router):
         app.router.routes.extend(router.routes)
     callbacks.install(app, settings, pool, clock)
+    aliyun.install(app, settings, pool, clock)
     app.mount("/static", StaticFiles(directory=str(files("hub.web") / "static")), name="static")
     app.add_middleware(Protection, figures=figures, behind_tls=settings.secure_cookies)
     return app

@@ -52,6 +52,7 @@ ROUTES: dict[str, Ask] = {
     "GET /homes": Ask(_LOOK),
     "GET /homes/{home_id}": Ask(_LOOK),
     "GET /homes/{home_id}/live": Ask(_LOOK),
+    "GET /homes/{home_id}/calls": Ask(Action.VIEW_CONTACTS),
     "POST /homes/{home_id}/status": Ask(Action.EDIT_HOMES, form={"status": "live"}),
     "GET /alerts/{alert_id}": Ask(_LOOK),
     "GET /alerts/{alert_id}/live": Ask(_LOOK),
