@@ -89,6 +89,7 @@ def of_alert(connection: Connection, alert: Mapping[str, Any], now: datetime) ->
         quiet_from=place.get("quiet_from") or QUIET_FROM,
         quiet_until=place.get("quiet_until") or QUIET_UNTIL,
         neighbours=place.get("neighbours") or 0,
+        was_of_area=alert["incident_id"] is not None,
         incident=place.get("incident"),
         spread_until=alert["held_until"] if spread else None,
         siblings=tuple(Sibling(**row) for row in family if row["id"] != alert["id"]),

@@ -85,6 +85,7 @@ class Facts:
     quiet_from: time = QUIET_FROM
     quiet_until: time = QUIET_UNTIL
     neighbours: int = 0  #: other live homes around, counted up to what makes a storm thinkable
+    was_of_area: bool = False  #: an area's alert has spoken for it before
     incident: str | None = None  #: the open alert of the area that covers it
     spread_until: datetime | None = None  #: its turn after the area's alert was over
     siblings: tuple[Sibling, ...] = ()
@@ -189,7 +190,9 @@ def _place(severity: Severity, told: bool, at: datetime, id_: str) -> tuple[bool
 
 
 def _gathering(facts: Facts, now: datetime) -> Hold | None:
-    if facts.of_area or facts.risk not in AREA_RISKS or facts.told or facts.neighbours < 2:
+    if facts.of_area or facts.was_of_area or facts.told:
+        return None
+    if facts.risk not in AREA_RISKS or facts.neighbours < 2:
         return None
     return Hold(
         until=facts.triggered_at + GATHER,

@@ -1,4 +1,4 @@
-"""A village loses its power: its station hears of it once, no family at all, and a fall still rings at once."""
+"""A village loses its power: its station hears of it once, no family at all, but a fall rings at once."""
 
 from __future__ import annotations
 

@@ -77,6 +77,7 @@ any_facts = st.builds(
     quiet_from=st.times(),
     quiet_until=st.times(),
     neighbours=st.integers(0, 2),
+    was_of_area=st.booleans(),
     incident=st.none() | st.just("i"),
     spread_until=st.none() | instants,
     siblings=st.lists(siblings, max_size=3).map(tuple),
