@@ -41,6 +41,7 @@ class Route:
     capability: Capability
     others: tuple[Capability, ...]
     reason: Reason
+    preferred: bool  #: it is the one that is always tried first; else the reason says what is the matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ def route(
     well = [row for row in free if shares[row.provider] >= ILL_BELOW]
     ill = sorted((row for row in free if row not in well), key=lambda row: -shares[row.provider])
     first, *others = [*well, *ill]
-    return Route(first, tuple(others), _why(first, reaching, tried, free, shares))
+    preferred = first.provider == reaching[0].provider
+    return Route(first, tuple(others), _why(first, reaching, tried, free, shares), preferred)
 
 
 def health(provider: str, outcomes: Iterable[Outcome], now: datetime) -> float:

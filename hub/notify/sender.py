@@ -186,7 +186,7 @@ class Sender:
                 now,
                 elsewhere=elsewhere,
                 has_receipts=isinstance(way, NoRoute) or way.capability.receipts,
-                why=way.reason,
+                why=None if isinstance(way, Route) and way.preferred else way.reason,
             )
 
         self._settle(attempt, write)
