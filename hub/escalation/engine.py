@@ -95,7 +95,7 @@ def next_round(alert: Mapping[str, Any]) -> dict[str, Any]:
 
 def _carry_out(connection: Connection, alert: Mapping[str, Any], now: datetime) -> None:
     policy = thaw(alert["policy"])
-    if not policy.reachable:
+    if not policy.reachable and not alert["drill"]:
         # The frozen policy reaches nobody: better today's contacts than none.
         renewed = plans.renewed(connection, alert, now)
         if renewed != policy:

@@ -107,7 +107,8 @@ def next_move(policy: Policy, progress: Progress, tried: Sequence[Tried], now: d
     """Return what to do at `now` for an alert that too few humans have taken yet."""
     if not policy.reachable:
         sends = _inform_everybody(policy, tried)
-        return Move(sends=sends, progress=progress, look_again_at=now + NOBODY_AGAIN, nobody=True)
+        over = policy.rounds is not None and not sends
+        return Move(sends=sends, progress=progress, look_again_at=now + NOBODY_AGAIN, nobody=True, over=over)
     if progress.not_before is not None:
         if now < progress.not_before:
             return Move(sends=(), progress=progress, look_again_at=progress.not_before)

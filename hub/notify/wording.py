@@ -81,15 +81,21 @@ def spoken(alert: Mapping[str, Any], language: str) -> list[str]:
     """Return the sentences of a call, before the question."""
     _ = translations("hub", language).gettext
     opening = _("This is a drill of Anju home safety.") if alert["drill"] else _("This is Anju home safety.")
+    if alert["risk"] == "number_check":
+        return [opening, seen(alert, language)]
     lines = [opening, summary(alert, language), seen(alert, language)]
+    if alert["drill"]:  # nobody is to set out
+        return lines
     if alert["address"]:
         lines.append(_("Address: {address}.").format(address=alert["address"]))
     return lines
 
 
-def question(language: str) -> str:
-    """Return what a person on the telephone is asked."""
+def question(language: str, *, drill: bool = False) -> str:
+    """Return what a person on the telephone is asked; in a drill only whether they hear it."""
     _ = translations("hub", language).gettext
+    if drill:
+        return _("Press 1 to say that you have heard this. Press 3 to hear it again.")
     return _("Press 1 if you are going there. Press 2 if you cannot. Press 3 to hear more.")
 
 
@@ -113,12 +119,16 @@ def after_taking(language: str) -> str:
 def voicemail(alert: Mapping[str, Any], language: str) -> str:
     """Return what is left on an answering machine; somebody else is being called meanwhile."""
     _ = translations("hub", language).gettext
+    if alert["drill"]:
+        return " ".join([*spoken(alert, language), _("You need not do anything.")])
     return " ".join([*spoken(alert, language), _("We are calling the next person now.")])
 
 
 def reply(pressed: str, alert: Mapping[str, Any], language: str) -> str:
     """Return what is said or written back after an answer; see `answers.Pressed`."""
     _ = translations("hub", language).gettext
+    if alert["drill"] and pressed != "unknown_key":
+        return _("Thank you. This was only a drill: we reach you, and you need not do anything.")
     if pressed == "taken":
         return _("Thank you. You have taken this alert; nobody else is called. Please go now.")
     if pressed == "taken_more_needed":

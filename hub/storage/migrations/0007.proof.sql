@@ -47,21 +47,18 @@ create unique index drill_plans_of_home on drill_plans (home_id) where home_id i
 create unique index drill_plans_of_organisation on drill_plans (organisation_id, whom)
     where organisation_id is not null;
 
--- What a drill showed: who was reached, and how fast.
+-- Which alerts were drills, of which plan: who was reached, and how fast, is in the alert itself.
 create table drills (
     alert_id text primary key references alerts (id),
     plan_id text references drill_plans (id) on delete set null, -- none: somebody asked for it
     home_id text references homes (id) on delete cascade,
     organisation_id text references organisations (id) on delete cascade,
     started_at timestamptz not null,
-    ended_at timestamptz,
-    reached text, -- who answered; none: nobody did
-    after interval
+    started_by text not null default ''
 );
 create index drills_by_home on drills (home_id, started_at desc);
 create index drills_by_organisation on drills (organisation_id, started_at desc);
 create index drills_by_plan on drills (plan_id, started_at desc);
-create index drills_under_way on drills (started_at) where ended_at is null;
 
 -- ── the auditor ───────────────────────────────────────────────────────────────────────────────────────
 
