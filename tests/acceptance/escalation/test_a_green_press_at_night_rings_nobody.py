@@ -72,6 +72,8 @@ def wire(database: str) -> Iterator[Wire]:
 
 
 def test_no_green_press_rings_a_responder_and_no_red_press_waits(wire: Wire) -> None:
+    wire.connection.execute("update homes set status = 'paused' where id = 'wang'")  # whom nobody hears
+    wire.watch.refresh(wire.connection, "wang")
     chance = random.Random(11)
     pressed = []
     for _ in range(PRESSES):
