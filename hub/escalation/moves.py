@@ -212,7 +212,7 @@ def _turn(place: _Place, progress: Progress, tried: Sequence[Tried], now: dateti
     calls = [t for t in tried if t.contact_id == person.id and t.purpose == purpose]
     mine = [t for t in calls if (t.round, t.step) == (progress.round, place.step_at)]
     wait = timedelta(seconds=step.wait_s)
-    waiting = [t for t in mine if is_live(t.status) and now < t.created_at + wait]
+    waiting = [t for t in calls if is_live(t.status) and now < t.created_at + wait]
     if waiting:
         return _Turn(until=min(t.created_at + wait for t in waiting), call=waiting[-1])
     if any(t.status == "answered" for t in calls if t.round >= progress.began):

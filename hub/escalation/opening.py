@@ -13,6 +13,8 @@ from hub.alerts.lifecycle import SEVERITY_RANK
 from hub.clock import instant
 from hub.escalation import engine, inquiry, plans
 from hub.escalation.policy import Policy, freeze
+from hub.escalation.tier_facts import standings
+from hub.escalation.tiers import HandOver, hand_over
 from hub.notify import store as notifications
 from hub.storage.database import Connection
 from models.detection.finding import Cleared, Finding, Reason
@@ -48,7 +50,8 @@ def open_or_repeat(
         if known is not None:
             _repeat(connection, known, finding, seen, now)
             return known["id"], False
-        frozen = freeze(policy or plans.policy_for(connection, home_id, organisation_id, finding, now))
+        drawn, handed = (policy, ()) if policy else _draw(connection, home_id, organisation_id, finding, now)
+        frozen = freeze(drawn)
         alert_id = f"{now.astimezone(UTC):%y%m%d}-{uuid.uuid4().hex[:12]}"
         if alerts.insert(
             connection,
@@ -63,10 +66,28 @@ def open_or_repeat(
         ):
             break
     alerts.append(connection, alert_id, now, "raised", seen | {"policy": frozen, "drill": drill})
+    _write_hand_overs(connection, alert_id, handed, now)
     engine.advance_by_id(connection, alert_id, now)
     if finding.severity == "advice":
         alerts.announce(connection, alert_id)
     return alert_id, True
+
+
+def _draw(
+    connection: Connection, home_id: str | None, organisation_id: str | None, finding: Finding, now: datetime
+) -> tuple[Policy, tuple[HandOver, ...]]:
+    """Return the place's policy of this hour, with the tier above beside one that cannot take it now."""
+    policy = plans.policy_for(connection, home_id, organisation_id, finding, now)
+    people = [person for step in policy.steps for person in step.people]
+    return hand_over(policy, standings(connection, home_id, organisation_id, people, now))
+
+
+def _write_hand_overs(
+    connection: Connection, alert_id: str, handed: tuple[HandOver, ...], now: datetime
+) -> None:
+    for one in handed:
+        data = {"of": one.of, "to": one.to, "kind": one.kind, "reason": msgspec.to_builtins(one.reason)}
+        alerts.append(connection, alert_id, now, "handed_over", data)
 
 
 def _repeat(
@@ -80,8 +101,10 @@ def _repeat(
             engine.advance_by_id(connection, known["id"], now)
         alerts.announce(connection, known["id"])
         return
-    policy = freeze(plans.policy_for(connection, known["home_id"], known["organisation_id"], finding, now))
+    drawn, handed = _draw(connection, known["home_id"], known["organisation_id"], finding, now)
+    policy = freeze(drawn)
     alerts.append(connection, known["id"], now, "graver", seen | {"policy": policy})
+    _write_hand_overs(connection, known["id"], handed, now)
     alerts.make_graver(connection, known["id"], finding, policy, engine.next_round(known), now)
     engine.advance_by_id(connection, known["id"], now)
 

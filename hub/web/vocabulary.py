@@ -105,6 +105,8 @@ ERROR: Final = {
     "no_provider": N_("no telephone provider is set"),
     "emergency_number": N_("an emergency service is never dialled by the hub"),
     "unknown": N_("never reached the carrier"),
+    "gone": N_("the device takes no more messages"),
+    "host_not_allowed": N_("the hub may not write to this server"),
 }
 
 CHANNEL: Final = {
@@ -226,6 +228,10 @@ ENTRY: Final = {
     "graver": N_("Graver than it seemed: people are called anew"),
     "called": N_("Calling {contact}"),
     "informed": N_("Writing to {contact}"),
+    "given": N_("{by} gave it to {to}"),
+    "handed_over": N_("The tier above is called at its side"),
+    "told": N_("Telling {contact} what became of it"),
+    "asked": N_("Asking {contact} how they are"),
     "attempt": N_("{contact}, {channel}: {status}"),
     "passed": N_("Passed on"),
     "nobody_reachable": N_("Nobody on the list can be called"),
@@ -254,6 +260,8 @@ ENTRY: Final = {
 
 AUDIT: Final = {
     "view_home": N_("looked at the home"),
+    "silence": N_("asked for silence"),
+    "end_silence": N_("ended a silence"),
     "view_alert": N_("looked at an alert"),
     "view_events": N_("looked at the activity"),
     "view_contacts": N_("looked at the contacts"),
@@ -272,4 +280,7 @@ AUDIT: Final = {
     "set_status": N_("changed the home's status"),
     "add_contact": N_("added a contact"),
     "add_method": N_("added a telephone number"),
+    "give": N_("gave an alert to another organisation"),
+    "forget_plan": N_("took back who is called"),
+    "save_plan": N_("changed who is called"),
 }

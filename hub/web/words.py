@@ -58,6 +58,7 @@ def entry_text(entry: Mapping[str, Any], language: str) -> str:
     values = {
         "contact": data.get("contact", ""),
         "by": data.get("by") or texts(language).gettext("Nobody"),
+        "to": data.get("to", ""),
         "digits": data.get("digits", ""),
         "channel": say(CHANNEL, data.get("channel"), language),
         "status": say(ATTEMPT, data.get("status"), language),
