@@ -113,8 +113,14 @@ def _listener() -> socket.socket:
 
 
 @contextmanager
-def running_hub(url: str, data_dir: Path, *, speed: float = 20.0) -> Iterator[HubRig]:
-    """A hub with its web role on a free port, and telephones that know where it is."""
+def running_hub(
+    url: str,
+    data_dir: Path,
+    *,
+    speed: float = 20.0,
+    more: Callable[[RunningTelephones], dict[str, Any]] = lambda _: {},
+) -> Iterator[HubRig]:
+    """A hub with its web role on a free port, and telephones that know where it is; `more` settings."""
     from simulators.telephones.settings import Settings as TelephoneSettings
 
     with RunningTelephones(TelephoneSettings(speed=speed)) as telephones, _listener() as listener:
@@ -127,6 +133,7 @@ def running_hub(url: str, data_dir: Path, *, speed: float = 20.0) -> Iterator[Hu
             twilio_account_sid=telephones.account_sid,
             twilio_auth_token=telephones.auth_token,  # type: ignore[arg-type]
             twilio_from="+15005550006",
+            **more(telephones),
         )
         pool = open_pool(url, size=12)
         rig = HubRig(url, pool, telephones, settings)

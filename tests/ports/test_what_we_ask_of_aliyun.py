@@ -28,7 +28,7 @@ from simulators.telephones.settings import Settings as TelephoneSettings
 from tests.aliyun_rig import aliyun_channel, aliyun_settings
 
 DAUGHTER, STATION = "+8613800000001", "+8657185550001"
-WORDS = {"who": "王秀英", "what": "跌倒", "where": "浴室", "when": "03:12"}
+WORDS = {"who": "王秀英", "what": "跌倒", "where": "浴室", "when": "03:12", "address": "东街12号"}
 
 
 @pytest.fixture(scope="module")

@@ -48,10 +48,10 @@ class AliyunAccount(BaseModel):
         "TTS_1": "这里是安居。${who}，${what}，${where}，${when}。您去看请按1，不能去请按2，再听详情请按3。",
         "TTS_2": "谢谢，已收到。除非另有通知，请您现在就去看${who}。",
         "TTS_3": "谢谢，我们正在呼叫下一位。",
-        "TTS_4": "${who}，${where}，${when}，${what}。您去看请回复短信1，不能去请回复2。",
+        "TTS_4": "${who}，${address}，${where}，${when}，${what}。您去看请回复短信1，不能去请回复2。",
         "TTS_5": "安居通知。${who}，${what}，${where}，${when}。",
         "SMS_1": "${who}：${what}，${where}，${when}。您去看请回复1，不能去请回复2。",
-        "SMS_2": "${who}：${what}，${when}。",
+        "SMS_2": "${who}：${what}，${when}。${state}",
     }
     call_limits: Limits = CALL_LIMITS
     message_limits: Limits = MESSAGE_LIMITS

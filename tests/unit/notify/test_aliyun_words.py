@@ -106,7 +106,7 @@ def test_words_hold_no_link_and_are_never_empty() -> None:
     made = json.loads(templates.words(outgoing(who="王秀英", where="http://anju.example/a 东街12号"), 20))
     assert made["who"] == "王秀英"
     assert made["where"] == "东街12号"
-    assert set(made) == {"who", "what", "where", "when"}
+    assert set(made) == {"who", "what", "where", "when", "address", "state"}
     assert all(made.values())
 
 

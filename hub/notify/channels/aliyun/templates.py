@@ -1,8 +1,8 @@
 """Which approved template says a thing, and the words for its places.
 
 A template is written and approved in Aliyun's console; here it is a code. Every template may use the places
-`${who}`, `${what}`, `${where}` and `${when}`. A word is short, holds no link, and is never empty: Aliyun
-refuses the call otherwise.
+`${who}`, `${what}`, `${where}`, `${when}`, `${address}` and `${state}`. A word is short, holds no link, and
+is never empty: Aliyun refuses the call otherwise.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hub.language import texts
 from hub.notify.channels.port import Outgoing
 from hub.settings import Settings
 
-PLACES: Final = ("who", "what", "where", "when")
+PLACES: Final = ("who", "what", "where", "when", "address", "state")
 
 _LINK: Final = re.compile(r"(https?://|www\.)\S*|\b[\w-]+(\.[\w-]+)*\.(com|cn|net|org|top|cc|io)\b\S*", re.I)
 _QUIRKS: Final = re.compile(r"[【】<>{}$\\\"]")
@@ -66,6 +66,8 @@ def words(outgoing: Outgoing, longest: int) -> str:
         "what": _("may need help"),
         "where": _("at home"),
         "when": _("just now"),
+        "address": _("at home"),
+        "state": _("not known yet"),
     }
     return json.dumps(
         {place: word(outgoing.words.get(place, ""), longest) or instead[place] for place in PLACES},
