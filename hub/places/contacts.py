@@ -116,6 +116,15 @@ def add_method(
     return method_id
 
 
+def retire(connection: Connection, channel: str, address: str) -> bool:
+    """Use an address no longer, whoever's it is; return whether anybody had it."""
+    changed = connection.execute(
+        "update contact_methods set active = false where channel = %s and address = %s and active",
+        (channel, address),
+    )
+    return changed.rowcount > 0
+
+
 def belongs_to_home(connection: Connection, contact_id: str, home_id: str) -> bool:
     """Whether this is a contact of this home."""
     row = connection.execute(

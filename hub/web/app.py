@@ -18,7 +18,7 @@ from hub.web.api import ROUTERS as API
 from hub.web.errors import handle_errors
 from hub.web.figures import Figures
 from hub.web.live import Live
-from hub.web.pages import alerts, board, calls, card, homes, needs, rotas, session
+from hub.web.pages import alerts, board, calls, card, devices, homes, needs, rotas, session, silences
 from hub.web.parts import Parts
 from hub.web.protection import Protection
 
@@ -29,8 +29,10 @@ PAGES: tuple[APIRouter, ...] = (
     calls.router,
     alerts.router,
     card.router,
+    devices.router,
     needs.router,
     rotas.router,
+    silences.router,
 )
 
 

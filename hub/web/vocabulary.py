@@ -133,7 +133,10 @@ ROLE: Final = {
 }
 
 STEP: Final = {
+    "resident": N_("The resident"),
     "family": N_("Family"),
+    "neighbours": N_("Neighbours"),
+    "doctor": N_("Doctor"),
     "station": N_("Station"),
     "centre": N_("Township centre"),
     "county": N_("County platform"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,18 @@ class Ask:
     json: dict[str, Any] | None = None
 
 
+#: A browser's; who could be several contacts is asked which one (409).
+SUBSCRIPTION = json.dumps(
+    {
+        "endpoint": "https://fcm.googleapis.com/fcm/send/x",
+        "keys": {
+            "auth": "tBHItJI5svbpez7KI4CCXg",
+            "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQt"
+            "UbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM",
+        },
+    }
+)
+
 _LOOK, _ANSWER = Action.VIEW_HOMES, Action.ANSWER_ALERTS
 
 ROUTES: dict[str, Ask] = {
@@ -40,6 +53,7 @@ ROUTES: dict[str, Ask] = {
     "GET /metrics": Ask(ANYBODY),
     "GET /api/v1/openapi.json": Ask(ANYBODY),
     "GET /static": Ask(ANYBODY),
+    "GET /sw.js": Ask(ANYBODY),
     # telephone providers
     "POST /twilio/voice/{attempt_id}": Ask(SIGNED),
     "POST /twilio/voice/{attempt_id}/key": Ask(SIGNED),
@@ -47,6 +61,9 @@ ROUTES: dict[str, Ask] = {
     "POST /twilio/sms": Ask(SIGNED),
     # pages
     "POST /sign-out": Ask(Action.OWN_ACCOUNT, form={}),
+    "GET /push": Ask(Action.OWN_ACCOUNT),
+    "POST /push/subscribe": Ask(Action.OWN_ACCOUNT, form={"subscription": SUBSCRIPTION}),
+    "POST /push/unsubscribe": Ask(Action.OWN_ACCOUNT, form={"subscription": SUBSCRIPTION}),
     "GET /": Ask(_LOOK),
     "GET /board/live": Ask(_LOOK),
     "GET /homes": Ask(_LOOK),
