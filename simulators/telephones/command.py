@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from simulators.errors import SimulatorError
+from simulators.telephones.aliyun.account import pushes_below
 from simulators.telephones.running import TelephonesServer
 from simulators.telephones.server import Settings, create_app
 from simulators.telephones.settings import people_of
@@ -49,6 +50,13 @@ def telephones(
     sms_url: Annotated[
         str, typer.Option(help=_("Where people's messages to the account go."), metavar="URL")
     ] = "",
+    aliyun_receipts: Annotated[
+        str,
+        typer.Option(
+            help=_("Where Aliyun's receipts go: a hub's address and its secret, http://hub:8000?secret=…"),
+            metavar="URL",
+        ),
+    ] = "",
     speed: Annotated[
         float, typer.Option(help=_("How much faster than life people and networks are."), min=0.01, max=1000)
     ] = 1.0,
@@ -75,6 +83,7 @@ def telephones(
             | {
                 "people": people_of(people) if people is not None else (),
                 "numbers": tuple(number or ()),
+                "aliyun": {"pushes": pushes_below(aliyun_receipts)} if aliyun_receipts else {},
                 "speed": speed,
             }
         )
@@ -90,4 +99,9 @@ def telephones(
     console.print(f"  TWILIO_ACCOUNT_SID={settings.account_sid}", highlight=False)
     if not auth_token:  # one that was given is known, and need not stand on a screen
         console.print(f"  TWILIO_AUTH_TOKEN={settings.auth_token.get_secret_value()}", highlight=False)
+    console.print(_("And in Aliyun's:"))
+    console.print(f"  ANJU_ALIYUN_VOICE_URL=http://{host}:{port}", highlight=False)
+    console.print(f"  ANJU_ALIYUN_SMS_URL=http://{host}:{port}", highlight=False)
+    for name, value in settings.aliyun.as_set().items():
+        console.print(f"  ANJU_ALIYUN_{name}={value}", highlight=False)
     TelephonesServer(create_app(settings), host=host, port=port).run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
@@ -34,6 +35,15 @@ class Pushes(BaseModel):
         return url
 
 
+def pushes_below(url: str) -> dict[str, str]:
+    """Return where receipts go at a hub's address, which may carry a query."""
+    parts = urlsplit(url)
+    return {
+        kind: parts._replace(path=f"{parts.path.rstrip('/')}/aliyun/{kind}").geturl()
+        for kind in Pushes.model_fields
+    }
+
+
 class AliyunAccount(BaseModel):
     """One account. Without a key one is made up for this run."""
 
@@ -57,3 +67,19 @@ class AliyunAccount(BaseModel):
     message_limits: Limits = MESSAGE_LIMITS
     record_after: Annotated[float, Field(ge=0)] = 180.0  #: seconds after a call's end its record appears
     pushes: Pushes = Pushes()
+
+    def as_set(self) -> dict[str, str]:
+        """Return what a program is set to in order to use this account with its usual templates."""
+        return {
+            "ACCESS_KEY_ID": self.key_id,
+            "ACCESS_KEY_SECRET": self.key_secret.get_secret_value(),
+            "SHOW_NUMBER": self.numbers[0],
+            "MENU_TEMPLATE": "TTS_1",
+            "TAKEN_TEMPLATE": "TTS_2",
+            "DECLINED_TEMPLATE": "TTS_3",
+            "MORE_TEMPLATE": "TTS_4",
+            "VOICE_TEMPLATE": "TTS_5",
+            "SMS_SIGN": self.signs[0],
+            "SMS_TEMPLATE": "SMS_1",
+            "SMS_NEWS_TEMPLATE": "SMS_2",
+        }
