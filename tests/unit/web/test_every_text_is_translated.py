@@ -10,7 +10,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-from hub.escalation.moves import WHY
 from tests.conftest import ROOT
 
 HUB = ROOT / "hub"
@@ -29,11 +28,7 @@ def extracted() -> list[tuple[str, str]]:
         options_map={"web/templates/**.html": {"trimmed": "true", "silent": "false"}},
         keywords=DEFAULT_KEYWORDS,
     )
-    texts = [(file, text if isinstance(text, str) else text[1]) for file, _, text, _, _ in found]
-    # What escalation says of its moves is kept with its numbers and translated where it is shown.
-    moves = (HUB / "escalation" / "moves.py").read_text(encoding="utf-8")
-    said = [*WHY.values(), *re.findall(r'(?:Reason\(|else )"([^"]+)"', moves)]
-    return texts + [("escalation/moves.py", text) for text in said]
+    return [(file, text if isinstance(text, str) else text[1]) for file, _, text, _, _ in found]
 
 
 @pytest.fixture(scope="module")
