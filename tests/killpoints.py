@@ -42,7 +42,7 @@ LONGEST = timedelta(hours=1)
 MOST_TURNS = 60  #: of a dispatcher within one moment
 
 TABLES = (
-    *("callbacks", "attempts", "alert_entries", "alerts", "events", "streams", "home_states"),
+    *("callbacks", "attempts", "alert_entries", "alert_takers", "alerts", "events", "streams", "home_states"),
     *("refusals", "quarantine", "devices", "edges"),
     *("contact_methods", "contacts", "residents", "homes", "organisations"),
 )

@@ -41,10 +41,11 @@ def reply_for_resident(pressed: str, alert: Mapping[str, Any], language: str) ->
     return _("This key has no meaning.")
 
 
-def no_answer(language: str) -> str:
-    """Return what is said where nobody presses a key: nobody is left alone with a question."""
+def voicemail(alert: Mapping[str, Any], language: str) -> list[str]:
+    """Return what the resident's answering machine hears: somebody at home may hear it too."""
     _ = translations("hub", language).gettext
-    return _("We did not hear from you, so we are calling somebody now.")
+    lines = question_for_resident(alert, language)[:-1]
+    return [*lines, _("We did not hear from you, so we are calling somebody now.")]
 
 
 def written(alert: Mapping[str, Any], language: str, *, two_way: bool = False) -> str:

@@ -174,9 +174,11 @@ def written(
         return resident_wording.written(alert, language, two_way=two_way)
     _ = translations("hub", language).gettext
     colon = "：" if language == "zh" else ": "
+    if alert["drill"]:
+        return _fitting(_of_drill(alert, language, link, two_way), language, longest)
     note = alert.get("entry_note") or ""
     parts = [
-        (_("[Anju drill]") if alert["drill"] else _("[Anju]"), 0),
+        (_("[Anju]"), 0),
         (summary(alert, language), 0),
         (seen(alert, language), 3),
         (_end(alert["address"], language), 1),
@@ -186,6 +188,19 @@ def written(
         (_("Answer here") + colon + link if link else "", 0),
     ]
     return _fitting(parts, language, longest)
+
+
+def _of_drill(alert: Mapping[str, Any], language: str, link: str, two_way: bool) -> list[tuple[str, int]]:
+    """What is written in a drill: who and what, and no word of how to get there."""
+    _ = translations("hub", language).gettext
+    colon = "：" if language == "zh" else ": "
+    return [
+        (_("[Anju drill]"), 0),
+        (summary(alert, language) if alert["risk"] != "number_check" else "", 2),
+        (seen(alert, language), 0),
+        (_("Reply 1 to say that you have read this.") if two_way else "", 1),
+        (_("Answer here") + colon + link if link else "", 0),
+    ]
 
 
 def subject(alert: Mapping[str, Any], language: str, *, purpose: str = "inform") -> str:

@@ -1,4 +1,5 @@
-"""What Twilio asks and tells us: the words of a call, the keys that were pressed, and what became of it.
+"""What Twilio asks and tells us: the words of a call, the keys that were pressed, what became of it, and
+what people write back.
 
 Every request must carry Twilio's signature; one without it is refused and kept in quarantine. Answers are
 quick: Twilio gives up after 15 seconds.
@@ -15,13 +16,14 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from psycopg.rows import DictRow
 from twilio.request_validator import RequestValidator
+from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from hub.alerts import store as alerts
 from hub.clock import Clock
-from hub.escalation import answers, engine
+from hub.escalation import answers, asking, engine, replies
 from hub.ingest import refused
-from hub.notify import receipts, store, wording
+from hub.notify import last_activity, receipts, resident_wording, store, wording
 from hub.notify.channels.port import Receipt
 from hub.notify.channels.twilio.status import is_machine, of_callback
 from hub.notify.lifecycle import AttemptStatus
@@ -80,31 +82,61 @@ def callbacks(settings: Settings, pool: Pool, clock: Clock) -> APIRouter:
             _take(connection, alert, attempt_id, news, clock.now())
         answer = VoiceResponse()
         if machine:
-            answer.say(wording.voicemail(alert, language), language=VOICES[language])
+            _say(answer, _voicemail(attempt, alert), language)
             answer.hangup()
         elif alert["status"] != "triggered":
-            answer.say(wording.reply("too_late", alert, language), language=VOICES[language])
+            _say(answer, [_reply("too_late", attempt, alert)], language)
             answer.hangup()
         else:
-            _ask(answer, wording.spoken(alert, language), language, attempt_id, turn)
+            _ask(answer, _question(attempt, alert), language, attempt_id, turn)
         return _xml(answer)
 
     @router.post("/voice/{attempt_id}/key")
     def key(attempt_id: str, request: Request, fields: dict[str, str] = Depends(signed)) -> Response:
-        """A key was pressed."""
+        """A key was pressed: whoever goes may still find that they cannot, and whoever asks hears more."""
         turn = _number(request.query_params.get("turn"))
+        digits, now = fields.get("Digits", ""), clock.now()
         with pool.connection() as connection:
-            pressed = answers.press(connection, attempt_id, fields.get("Digits", ""), clock.now())
+            asked = store.get(connection, attempt_id)["purpose"] == "ask"
+            press = asking.press if asked else answers.press
+            pressed: str = press(connection, attempt_id, digits, now)
             attempt, alert = _load(connection, attempt_id)
+            goes = not asked and answers.stands(connection, attempt)
+            last = last_activity.of_alert(connection, alert) if pressed == "more" else None
         language = attempt["language"]
         answer = VoiceResponse()
-        if pressed in ("repeat", "unknown_key") and turn < TURNS:
-            lines = [] if pressed == "repeat" else [wording.reply(pressed, alert, language)]
-            _ask(answer, [*lines, *wording.spoken(alert, language)], language, attempt_id, turn + 1)
+        if pressed in ("repeat", "more", "unknown_key") and turn < TURNS:
+            lines = [_reply(pressed, attempt, alert)] if pressed == "unknown_key" else []
+            if pressed == "more":
+                lines += wording.more(alert, language, last)
+                asks = wording.question(language, drill=alert["drill"])
+                lines.append(wording.after_taking(language) if goes else asks)
+            else:
+                lines += [wording.after_taking(language)] if goes else _question(attempt, alert)
+            _ask(answer, lines, language, attempt_id, turn + 1, again=not goes)
+        elif pressed in ("taken", "taken_more_needed") and not alert["drill"]:
+            _say(answer, [_reply(pressed, attempt, alert)], language)
+            _ask(answer, [wording.after_taking(language)], language, attempt_id, turn, again=False)
         else:
-            answer.say(wording.reply(pressed, alert, language), language=VOICES[language])
+            _say(answer, [_reply(pressed, attempt, alert)], language)
             answer.hangup()
         return _xml(answer)
+
+    @router.post("/sms")
+    def sms(fields: dict[str, str] = Depends(signed)) -> Response:
+        """Somebody wrote to our number."""
+        with pool.connection() as connection:
+            said = replies.reply(
+                connection,
+                fields.get("From", "")[:200].replace("\x00", ""),
+                fields.get("Body", ""),
+                clock.now(),
+                provider_id=fields.get("MessageSid", "")[:200].replace("\x00", ""),
+            )
+        answer = MessagingResponse()
+        if said:
+            answer.message(said)
+        return Response(str(answer), media_type="application/xml")
 
     @router.post("/status/{attempt_id}")
     def status(attempt_id: str, request: Request, fields: dict[str, str] = Depends(signed)) -> Response:
@@ -141,8 +173,40 @@ def _load(connection: Connection, attempt_id: str) -> tuple[DictRow, dict[str, A
     return attempt, alerts.get(connection, attempt["alert_id"])
 
 
-def _ask(answer: VoiceResponse, lines: list[str], language: str, attempt_id: str, turn: int) -> None:
-    voice = VOICES[language]
+def _question(attempt: DictRow, alert: dict[str, Any]) -> list[str]:
+    """What a call says until a key is pressed: to a helper, or to the resident who is asked how they are."""
+    language = attempt["language"]
+    if attempt["purpose"] == "ask":
+        return wording.question_for_resident(alert, language)
+    return [*wording.spoken(alert, language), wording.question(language, drill=alert["drill"])]
+
+
+def _reply(pressed: str, attempt: DictRow, alert: dict[str, Any]) -> str:
+    words = wording.reply_for_resident if attempt["purpose"] == "ask" else wording.reply
+    return words(pressed, alert, attempt["language"])
+
+
+def _voicemail(attempt: DictRow, alert: dict[str, Any]) -> list[str]:
+    if attempt["purpose"] == "ask":
+        return resident_wording.voicemail(alert, attempt["language"])
+    return [wording.voicemail(alert, attempt["language"])]
+
+
+def _say(answer: VoiceResponse, lines: list[str], language: str) -> None:
+    for line in lines:
+        answer.say(line, language=VOICES[language])
+
+
+def _ask(
+    answer: VoiceResponse,
+    lines: list[str],
+    language: str,
+    attempt_id: str,
+    turn: int,
+    *,
+    again: bool = True,
+) -> None:
+    """Say something and wait for a key; with `again` the question comes back when none is pressed."""
     gather = Gather(
         input="dtmf",
         num_digits=1,
@@ -151,10 +215,9 @@ def _ask(answer: VoiceResponse, lines: list[str], language: str, attempt_id: str
         action_on_empty_result=False,
     )
     for line in lines:
-        gather.say(line, language=voice)
-    gather.say(wording.question(language), language=voice)
+        gather.say(line, language=VOICES[language])
     answer.append(gather)
-    if turn + 1 < TURNS:
+    if again and turn + 1 < TURNS:
         answer.redirect(f"/twilio/voice/{attempt_id}?turn={turn + 1}")
     else:
         answer.hangup()
