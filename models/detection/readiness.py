@@ -12,6 +12,7 @@ VERIFIED_AGAIN: Final = "A verified person is reached for every home at every ho
 NOBODY_ON_DUTY: Final = "Nobody is on duty at {name} from {since_at} to {until_at}: all would be called."
 ON_DUTY_AGAIN: Final = "Somebody is on duty at every hour of the next two weeks."
 TEST_CALL: Final = "This is a test call to {name}: press 1 to confirm that we reach you."
+TEST_MESSAGE: Final = "This is a test message to {name}: answer 1, or open the link, to confirm it."
 DRILL: Final = "This is a drill: nothing has happened. Whoever answers presses 1."
 
 READINESS: Final = (
@@ -21,5 +22,6 @@ READINESS: Final = (
     NOBODY_ON_DUTY,
     ON_DUTY_AGAIN,
     TEST_CALL,
+    TEST_MESSAGE,
     DRILL,
 )
