@@ -17,7 +17,7 @@ RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sb
 FROM base AS hub
 COPY constraints.txt /tmp/constraints.txt
 RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
-    pip install --no-cache-dir --constraint /tmp/constraints.txt "$(ls /wheels/anju-*.whl)[hub]"
+    pip install --no-cache-dir --constraint /tmp/constraints.txt "$(ls /wheels/anju-*.whl)[hub,aliyun]"
 USER anju
 ENV ANJU_DATA_DIR=/run/anju
 ENTRYPOINT ["anju-hub"]
