@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 from hub.escalation.rota import on_duty, turns
 from hub.escalation.rota_document import Change, Half, Override, Rota, Swap, people_of
 from hub.language import N_
-from models.detection.finding import Reason
+from models.detection.finding import Reason, Value
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 LONGEST: Final = timedelta(days=366)  #: of one override
@@ -70,14 +70,14 @@ def _wrong(rota: Rota, names: Mapping[str, str]) -> Iterator[Reason]:
                 {"rotation": rotation.name},
             )
     for n, shift in enumerate(rota.shifts, start=1):
-        told = {"shift": shift.name or f"{n}. {shift.since}–{shift.until}"}
+        told: dict[str, Value] = {"shift": shift.name or f"{n}. {shift.since}–{shift.until}"}
         if shift.rotation and shift.rotation not in known:
             yield Reason(
                 N_('The shift "{shift}" names a rotation that does not exist: "{rotation}".'),
                 told | {"rotation": shift.rotation},
             )
         if not shift.rotation and not shift.contacts:
-            yield Reason(N_('The shift "{shift}" has nobody. Name contacts or a rotation.'), dict(told))
+            yield Reason(N_('The shift "{shift}" has nobody. Name contacts or a rotation.'), told)
     if len({change.id for change in rota.changes}) != len(rota.changes):
         yield Reason(N_("Two changes have the same id."), {})
     for change in rota.changes:
