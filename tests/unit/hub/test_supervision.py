@@ -46,9 +46,9 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
             serve(Settings(data_dir=tmp_path, web_port=port))
 
 
-def test_without_a_provider_there_is_no_way_to_anybody() -> None:
-    carriers = carriers_of(Settings())
-    assert carriers.names == ()
+def test_without_a_provider_there_is_no_way_to_anybody(tmp_path: Path) -> None:
+    carriers = carriers_of(Settings(data_dir=tmp_path))
+    assert not carriers.carries("voice")
     found = route("voice", "+447700900001", carriers.capabilities, now=NIGHT)
     assert isinstance(found, NoRoute)
     assert found.code == "no_provider"
