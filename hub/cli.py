@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from hub import logs
-from hub.administration import plans, rota
+from hub.administration import noise, plans, rota
 from hub.errors import HubError
 from hub.settings import Settings, read_settings
 
@@ -28,6 +28,9 @@ app = typer.Typer(
 
 app.add_typer(plans.app, name="plan")
 app.add_typer(rota.app, name="rota")
+app.add_typer(noise.app, name="silence")
+app.command()(noise.held)
+app.command()(noise.quiet)
 
 
 def _show_version(wanted: bool) -> None:

@@ -27,14 +27,23 @@ class Action(StrEnum):
     VIEW_ORGANISATIONS = "view_organisations"
     EDIT_ORGANISATIONS = "edit_organisations"
     EDIT_ROTAS = "edit_rotas"  #: who is on duty when
+    SILENCE_HOMES = "silence_homes"  #: hold back lesser alerts of a home for a while
+    SILENCE_AREAS = "silence_areas"  #: the same for all homes below an organisation
     EDIT_USERS = "edit_users"
     VIEW_OPERATIONS = "view_operations"  #: what was quarantined and refused
 
 
 _EVERYBODY = frozenset(
-    {Action.OWN_ACCOUNT, Action.VIEW_HOMES, Action.VIEW_CONTACTS, Action.ANSWER_ALERTS, Action.VIEW_NEEDS}
+    {
+        Action.OWN_ACCOUNT,
+        Action.VIEW_HOMES,
+        Action.VIEW_CONTACTS,
+        Action.ANSWER_ALERTS,
+        Action.VIEW_NEEDS,
+        Action.SILENCE_HOMES,
+    }
 )
-_STAFF = frozenset({Action.VIEW_ORGANISATIONS, Action.HANDLE_NEEDS})
+_STAFF = frozenset({Action.VIEW_ORGANISATIONS, Action.HANDLE_NEEDS, Action.SILENCE_AREAS})
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
     "family": _EVERYBODY | {Action.EDIT_CONTACTS},

@@ -23,6 +23,7 @@ from hub.care.card import NoEmergencyError
 from hub.care.emergency_numbers import NumberError
 from hub.care.store import ReasonMissingError
 from hub.errors import ConflictError, HubError, NotAllowedError, NotFoundError
+from hub.escalation.noise.silences import SilenceError
 from hub.escalation.plan import PlanError
 from hub.escalation.plans import UnacceptedError
 from hub.escalation.rota_store import RotaChangeError, RotaError
@@ -48,6 +49,7 @@ _STATUS: dict[type[HubError], int] = {
     NumberError: 422,
     PasswordError: 422,
     UserError: 422,
+    SilenceError: 422,
     AddressError: 422,
 }
 

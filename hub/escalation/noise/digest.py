@@ -16,6 +16,7 @@ from hub.alerts import store as alerts
 from hub.escalation.noise import limits
 from hub.escalation.noise.facts import ABOVE
 from hub.escalation.noise.limits import DIGEST_EVERY, HOUR, History, Levels
+from hub.escalation.noise.rules import SINGLE
 from hub.escalation.policy import Method, Person
 from hub.language import texts
 from hub.notify import store as notifications
@@ -74,7 +75,7 @@ def spares(
     """Return why a person is spared being told of a lesser alert by this method now; an emergency: None."""
     if alert["severity"] == "emergency" or alert["drill"]:
         return None
-    if purpose not in ("answer", "inform") or alert["risk"] in AREA_ALERTS:
+    if purpose not in ("answer", "inform") or alert["risk"] in AREA_ALERTS | SINGLE:
         return None
     levels = levels_of(connection, alert["home_id"], alert["organisation_id"])
     night = limits.night_since(levels, now) or now

@@ -12,6 +12,9 @@ from hub.storage.database import Connection
 #: What the area's alert of a storm is called among the open alerts of its organisation.
 STORM_KEY: Final = "area_outage"
 
+#: An area's alert is silenced with what it is made of.
+AREA_OF: Final = {"area_silent": ["home_silent"], "area_power_cut": ["power_cut"]}
+
 #: The organisation of a place and all above it, the nearest first.
 ABOVE: Final = """
     with recursive above (id, parent_id, height) as (
@@ -49,7 +52,7 @@ _SILENCES = (
     select s.id, s.until, s.by, s.why from silences s left join above a on a.id = s.organisation_id
     where s.since <= %(now)s and s.until > %(now)s and s.ended_by is null
       and (s.home_id = %(home)s or a.id is not null)
-      and (s.risks = '{}' or %(risk)s = any(s.risks))
+      and (s.risks = '{}' or s.risks && %(risks)s)
     """
 )
 _SIBLINGS = """
@@ -67,7 +70,7 @@ def of_alert(connection: Connection, alert: Mapping[str, Any], now: datetime) ->
         "organisation": organisation,
         "home": alert["home_id"],
         "alert": alert["id"],
-        "risk": alert["risk"],
+        "risks": AREA_OF.get(alert["risk"], [alert["risk"]]),
         "storm": STORM_KEY,
         "now": now,
     }

@@ -16,6 +16,8 @@ from models.detection.finding import Reason, Severity
 
 #: Risks that a whole area can have at once. Cold and heat are not: they harm one person at a time.
 AREA_RISKS: Final = frozenset({"home_silent", "power_cut"})
+#: Somebody may be lying there or calling: nothing holds these back, whatever their severity.
+SINGLE: Final = frozenset({"sos", "fall", "fall_suspected", "smoke", "co", "gas"})
 #: So long a risk of an area waits for company before it calls: a power cut shows itself within a minute,
 #: because every home speaks once a minute.
 GATHER: Final = timedelta(seconds=60)
@@ -95,6 +97,8 @@ class Facts:
 def hold(facts: Facts, now: datetime) -> Hold | None:
     """Return what keeps an alert back at `now`, or None when it calls people."""
     if facts.severity == "emergency":
+        return None
+    if facts.risk in SINGLE:
         return None
     if facts.drill:
         return None  # somebody stands beside it and waits for the telephone

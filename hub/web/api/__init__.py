@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from hub.web.api import administration, alerts, homes, needs, people, plans, rotas, stream
+from hub.web.api import administration, alerts, homes, needs, people, plans, rotas, silences, stream
 
 ROUTERS: tuple[APIRouter, ...] = (
     homes.router,
@@ -11,6 +11,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     plans.router,
     rotas.router,
     needs.router,
+    silences.router,
     administration.router,
     stream.router,
 )

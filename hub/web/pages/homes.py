@@ -13,6 +13,7 @@ from hub.accounts import audit
 from hub.accounts.permissions import Action
 from hub.alerts import store as alerts
 from hub.escalation import responders
+from hub.escalation.noise import silences
 from hub.places import contacts, hearing, readiness
 from hub.places import store as places
 from hub.places.state import KINDS, Kind
@@ -21,6 +22,7 @@ from hub.web.day import ribbon_of
 from hub.web.guard import Allow, Door, Visit
 from hub.web.inputs import Day, HomeId, Text
 from hub.web.moments import day_of
+from hub.web.pages.silences import HOURS as SILENCE_HOURS
 from hub.web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -110,6 +112,9 @@ def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
         "contacts": contacts.of_home(visit.connection, home_id),
         "alerts": still_open,
         "past": [alert for alert in history if alert["status"] == "resolved"][:20],
+        "silences": silences.over_home(visit.connection, home_id, visit.now),
+        "silence_risks": silences.RISKS,
+        "silence_hours": SILENCE_HOURS,
         "looks": audit.of_home(visit.connection, home_id, limit=20),
         "ribbon": drawn.ribbon,
         "movement": drawn.movement,

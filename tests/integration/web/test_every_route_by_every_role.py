@@ -82,6 +82,8 @@ ROUTES: dict[str, Ask] = {
     "POST /alerts/{alert_id}/on-the-way": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/on-site": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/resolve": Ask(_ANSWER, form={"outcome": "test"}),
+    "POST /homes/{home_id}/silences": Ask(Action.SILENCE_HOMES, form={"why": "停电检修", "hours": "2"}),
+    "POST /homes/{home_id}/silences/{silence_id}/end": Ask(Action.SILENCE_HOMES, form={}),
     "GET /rotas": Ask(Action.VIEW_ORGANISATIONS),
     "GET /organisations/{organisation_id}/rota": Ask(Action.VIEW_ORGANISATIONS),
     "POST /organisations/{organisation_id}/rota/overrides": Ask(
@@ -165,6 +167,16 @@ ROUTES: dict[str, Ask] = {
               "second_at": "2026-11-23T00:00:00Z"},
     ),
     "DELETE /api/v1/organisations/{organisation_id}/rota/changes/{change_id}": Ask(Action.EDIT_ROTAS),
+    "GET /api/v1/silences": Ask(_LOOK),
+    "GET /api/v1/held": Ask(_LOOK),
+    "POST /api/v1/homes/{home_id}/silences": Ask(
+        Action.SILENCE_HOMES, json={"until": "2026-11-29T00:00:00Z", "why": "停电检修"}
+    ),
+    "DELETE /api/v1/homes/{home_id}/silences/{silence_id}": Ask(Action.SILENCE_HOMES),
+    "POST /api/v1/organisations/{organisation_id}/silences": Ask(
+        Action.SILENCE_AREAS, json={"until": "2026-11-29T00:00:00Z", "why": "停电检修"}
+    ),
+    "DELETE /api/v1/organisations/{organisation_id}/silences/{silence_id}": Ask(Action.SILENCE_AREAS),
     "GET /api/v1/users": Ask(Action.EDIT_USERS),
     "POST /api/v1/users": Ask(
         Action.EDIT_USERS,
@@ -245,6 +257,7 @@ class Town:
             .replace("{user_id}", self.web.people["family"])
             .replace("{attempt_id}", "a1")
             .replace("{change_id}", "none")
+            .replace("{silence_id}", "0")
             .replace("{need_id}", "need-wang" if own else "need-zhao")
             .replace("{resident_id}", "wang" if own else "zhao")
         )
