@@ -16,8 +16,9 @@ import structlog
 
 from hub.alerts import store as alerts
 from hub.notify import history, queue, store
-from hub.notify.channels.port import Accepted, Receipt, Refused, SendResult, Unknown
+from hub.notify.channels.port import GONE, Accepted, Receipt, Refused, SendResult, Unknown
 from hub.notify.lifecycle import ENDED_WITHOUT_ANSWER, LIVE, AttemptStatus, may_become
+from hub.places import contacts
 from hub.storage.database import Connection
 from models.detection.finding import Reason
 
@@ -97,6 +98,8 @@ def _after_refusal(
         queue.queue_again(connection, attempt["id"], now + RETRY_AFTER)
         return False
     store.change(connection, attempt["id"], "failed", check_at=None, error_code=result.code, now=now)
+    if result.code == GONE and contacts.retire(connection, attempt["channel"], attempt["address"]):
+        _write(connection, attempt, now, "retired", {})
     return True
 
 

@@ -45,6 +45,10 @@ class Accepted:
     provider_id: str
 
 
+#: The code of an address that is no more (a browser that was let go): it is used no longer.
+GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """The provider did not take it, and what may help. Nothing was sent."""

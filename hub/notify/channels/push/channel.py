@@ -13,7 +13,7 @@ from pywebpush import WebPusher, WebPushException
 from urllib3.exceptions import NewConnectionError
 
 from hub.notify.capability import Capability
-from hub.notify.channels.port import Accepted, Outgoing, Receipt, Refused, SendResult, Unknown
+from hub.notify.channels.port import GONE, Accepted, Outgoing, Receipt, Refused, SendResult, Unknown
 from hub.notify.channels.push.capabilities import CAPABILITIES, NAME
 from hub.notify.channels.push.keys import private_key
 from hub.notify.channels.push.services import is_allowed
@@ -23,8 +23,6 @@ from hub.settings import Settings
 TIMEOUT_S = 10.0
 #: How long a service keeps a message for a device that is off. Late news of a fall still matters to a family.
 KEPT: Final = timedelta(hours=12)
-#: The code of a subscription that is no more: nobody is reached by it again.
-GONE: Final = "gone"
 
 
 class PushChannel:
