@@ -22,7 +22,7 @@ from hub.escalation.looking import look_around
 from hub.notify import queue
 from hub.notify import store as notifications
 from hub.notify.carriers import Carriers
-from hub.notify.sender import LastOf, LinkOf, Sender
+from hub.notify.sender import LinkOf, Sender
 from hub.storage.database import Connection, Pool, connect
 
 log = structlog.get_logger()
@@ -45,12 +45,11 @@ class Dispatcher:
         clock: Clock,
         *,
         link_of: LinkOf = lambda _attempt_id: "",
-        last_of: LastOf = lambda _connection, _alert: None,
     ) -> None:
         self._url = url
         self._pool = pool
         self._clock = clock
-        self._sender = Sender(pool, carriers, clock, engine.advance_by_id, link_of=link_of, last_of=last_of)
+        self._sender = Sender(pool, carriers, clock, engine.advance_by_id, link_of=link_of)
         self._workers = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
         self._under_way = 0
         self._writing = 0  #: of those under way, the messages

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from hub.language import N_
 from hub.notify.capability import Capability, Limit, Medium
 from models.detection.finding import Reason, Value
 
@@ -71,17 +72,17 @@ def route(
     """
     carriers = [row for row in capabilities if row.medium == medium]
     if not carriers:
-        return NoRoute("no_provider", Reason("No provider is set for this way of telling people.", {}))
+        return NoRoute("no_provider", Reason(N_("No provider is set for this way of telling people."), {}))
     covering = _first_of_each(row for row in carriers if row.covers(medium, address))
     if not covering:
-        return NoRoute("no_route", Reason("No provider reaches the country of this number.", {}))
+        return NoRoute("no_route", Reason(N_("No provider reaches the country of this number."), {}))
     reaching = [row for row in covering if row.reaches(medium, address)]
     if not reaching:
-        return NoRoute("landline", Reason("This number is a landline, which takes no messages.", {}))
+        return NoRoute("landline", Reason(N_("This number is a landline, which takes no messages."), {}))
     tried = frozenset(tried)
     untried = [row for row in reaching if row.provider not in tried]
     if not untried:
-        return NoRoute("no_route", Reason("Every provider that reaches this number has been tried.", {}))
+        return NoRoute("no_route", Reason(N_("Every provider that reaches this number has been tried."), {}))
     free_at = {
         row.provider: next_free(row.limits, (placed or {}).get(row.provider, ()), now) for row in untried
     }
@@ -91,7 +92,8 @@ def route(
         return NoRoute(
             "limit_reached",
             Reason(
-                "The carrier takes no more to this number for now: {limits}.", {"limits": _limits(untried)}
+                N_("The carrier takes no more to this number for now: {limits}."),
+                {"limits": _limits(untried)},
             ),
             until,
         )
@@ -151,13 +153,13 @@ def _why(
     preferred = reaching[0]
     names: dict[str, Value] = {"provider": first.provider, "preferred": preferred.provider}
     if preferred.provider == first.provider:
-        return Reason("{provider} carries it.", {"provider": first.provider})
+        return Reason(N_("{provider} carries it."), {"provider": first.provider})
     if preferred.provider in tried:
-        return Reason("{provider} carries it: {preferred} could not.", names)
+        return Reason(N_("{provider} carries it: {preferred} could not."), names)
     if preferred not in free:
-        return Reason("{provider} carries it: {preferred} takes no more to this number now.", names)
+        return Reason(N_("{provider} carries it: {preferred} takes no more to this number now."), names)
     names["share"] = round(100 * shares[preferred.provider])
-    return Reason("{provider} carries it: {preferred} fails lately ({share} % good).", names)
+    return Reason(N_("{provider} carries it: {preferred} fails lately ({share} % good)."), names)
 
 
 def _limits(rows: Sequence[Capability]) -> str:

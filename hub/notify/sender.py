@@ -13,14 +13,13 @@ import structlog
 
 from hub.alerts import store as alerts
 from hub.clock import Clock
-from hub.notify import history, queue, receipts, store
+from hub.notify import history, last_activity, queue, receipts, store
 from hub.notify.capability import TELEPHONE
 from hub.notify.carriers import Carriers
 from hub.notify.channels.port import Channel, Outgoing, Refused, SendResult, Unknown
 from hub.notify.lifecycle import LIVE
 from hub.notify.outgoing import outgoing
 from hub.notify.routing import LOOKED_BACK, NoRoute, Route, longest_limit, route
-from hub.notify.wording import LastActivity
 from hub.places.addresses import is_emergency
 from hub.storage.database import Connection, Pool
 
@@ -30,8 +29,6 @@ log = structlog.get_logger()
 Advance = Callable[[Connection, str, datetime], None]
 #: Where an attempt can be answered with one tap; empty for nowhere.
 LinkOf = Callable[[str], str]
-#: When and where somebody last moved in the home of an alert, for whoever goes there.
-LastOf = Callable[[Connection, Mapping[str, Any]], LastActivity | None]
 
 #: A dispatcher that dies with a claimed attempt leaves it to be looked up after this time.
 ABANDONED = timedelta(seconds=15)
@@ -48,14 +45,12 @@ class Sender:
         advance: Advance,
         *,
         link_of: LinkOf = lambda _attempt_id: "",
-        last_of: LastOf = lambda _connection, _alert: None,
     ) -> None:
         self._pool = pool
         self._carriers = carriers
         self._clock = clock
         self._advance = advance
         self._link_of = link_of
-        self._last_of = last_of
 
     def claim(
         self, connection: Connection, limit: int = 20, written: int | None = None
@@ -85,7 +80,7 @@ class Sender:
             return
         with self._pool.connection() as connection:
             alert = alerts.get(connection, attempt["alert_id"])
-            last = self._last_of(connection, alert) if attempt["channel"] != "voice" else None
+            last = last_activity.of_alert(connection, alert) if attempt["channel"] != "voice" else None
         link = self._link_of(attempt["id"]) if way.capability.links else ""
         ready = outgoing(alert, attempt, way.capability, link=link, last=last)
         result = self._try(self._carriers.get(attempt["provider"]), ready)

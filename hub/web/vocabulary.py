@@ -98,6 +98,9 @@ ATTEMPT: Final = {
     "found": N_("found at the carrier"),
     "not_taken": N_("never reached the carrier"),
     "refused": N_("refused"),
+    "owed_again": N_("is sent once more"),
+    "given_back": N_("was another's call"),
+    "was_anothers": N_("was taken for another's"),
 }
 
 #: Why a try failed, where the hub itself knows; a provider's own codes are shown as they are.
@@ -105,6 +108,10 @@ ERROR: Final = {
     "no_provider": N_("no telephone provider is set"),
     "emergency_number": N_("an emergency service is never dialled by the hub"),
     "unknown": N_("never reached the carrier"),
+    "no_route": N_("no provider that is set reaches this number"),
+    "landline": N_("a landline takes no messages"),
+    "limit_reached": N_("the carrier takes no more to this number for now"),
+    "no_connection": N_("the provider could not be reached"),
     "gone": N_("the device takes no more messages"),
     "host_not_allowed": N_("the hub may not write to this server"),
 }

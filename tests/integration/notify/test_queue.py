@@ -108,12 +108,15 @@ def test_of_two_dispatchers_at_one_instant_only_one_takes_a_number(url: str) -> 
     assert len(taken) == 1
 
 
-def test_a_number_whose_lock_another_has_is_left_to_it(url: str) -> None:
-    """The other has taken the first of two attempts and not committed yet."""
-    bathroom, kitchen = alert(url), alert(url, "厨房")
-    first, second = owe(url, bathroom), owe(url, kitchen)
+def test_a_graver_call_to_a_number_that_another_dispatcher_is_taking_waits_for_it(url: str) -> None:
+    """The other has taken a warning's call and not committed yet: it still looks as if nothing was sent."""
+    warning, emergency = alert(url), alert(url, "厨房")
+    with connect(url) as connection:
+        connection.execute("update alerts set severity = 'warning' where id = %s", (warning,))
+    first = owe(url, warning)
     with connect(url) as one:
         assert [row["id"] for row in queue.claim(one, NIGHT, SOON, 20)] == [first]
+        second = owe(url, emergency)
         assert claimed(url) == []
     assert claimed(url) == [], "its fate is open"
     with connect(url) as connection:
