@@ -141,6 +141,12 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def calls_people(self) -> bool:
+        """Whether a provider of telephone calls is set."""
+        twilio = bool(self.twilio_account_sid) and self.twilio_auth_token is not None
+        return twilio or bool(self.aliyun_menu_template)
+
+    @property
     def own_url(self) -> str:
         """The address at which providers and people reach the web role."""
         return self.public_url.rstrip("/") or f"http://{self.web_host}:{self.web_port}"

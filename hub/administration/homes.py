@@ -58,9 +58,11 @@ def missing(connection: Connection, home: str, *, provider: bool) -> list[str]:
     if not any(method.channel == "voice" for person in people for method in person.methods):
         lacking.append("nobody with a telephone. Add [[contacts]] to the place file and load it again.")
     if not provider:
-        lacking.append("no telephone provider is set here (ANJU_TWILIO_…): nobody can be called.")
+        lacking.append(
+            "no telephone provider is set here (ANJU_TWILIO_… or ANJU_ALIYUN_…): nobody can be called."
+        )
     return lacking
 
 
 def _has_provider(settings: Settings) -> bool:
-    return bool(settings.twilio_account_sid) and settings.twilio_auth_token is not None
+    return settings.calls_people

@@ -30,12 +30,16 @@ def page(
     *,
     status: int = 200,
     now: datetime | None = None,
+    language: str | None = None,
     **context: Any,
 ) -> HTMLResponse:
-    """Return a page in the reader's language; `visit` is None before sign-in, a session where no route is."""
+    """Return a page in the reader's language, or in the given one.
+
+    `visit` is None before sign-in, a session where no route is.
+    """
     account = visit.account if visit else None
     settings = parts(request).settings
-    language = language_of(request, account)
+    language = language or language_of(request, account)
     moment_now = now or (visit.now if isinstance(visit, Visit) else parts(request).clock.now())
     html = (
         environment(language)
@@ -48,7 +52,7 @@ def page(
             may=_may(account),
             now=moment_now,
             demo=settings.demo,
-            nobody_callable=not settings.twilio_account_sid and may_operate(account),
+            nobody_callable=not settings.calls_people and may_operate(account),
             moment=partial(_moment, now=moment_now, language=language),
             ago=partial(_ago, now=moment_now, language=language),
             reason_text=partial(words.reason_text, language=language, now=moment_now),

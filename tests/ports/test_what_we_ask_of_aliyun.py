@@ -17,7 +17,8 @@ from typing import ClassVar
 import pytest
 
 from hub.errors import SettingsError
-from hub.notify.channels.aliyun.channel import AliyunChannel, message_id, out_id
+from hub.notify.channels.aliyun.channel import AliyunChannel
+from hub.notify.channels.aliyun.identity import message_id, out_id
 from hub.notify.channels.port import Accepted, Medium, Outgoing, Refused, SendResult, Unknown
 from hub.settings import Settings
 from simulators.telephones.aliyun.account import AliyunAccount
@@ -96,6 +97,29 @@ def test_a_call_that_asks_nothing_only_speaks(telephones: RunningTelephones, cha
     assert call.said == ["安居通知。王秀英，跌倒，浴室，03:12。"] * 3
 
 
+def test_the_resident_is_asked_by_a_menu_of_their_own(street: RunningTelephones) -> None:
+    street.reset()
+    street.person(DAUGHTER, "王秀英", [OnCall(does="answer", after=1, keys=(Keys(1, "1"),))])
+    channel = aliyun_channel(
+        street,
+        aliyun_ask_template="TTS_5",
+        aliyun_ask_fine_template="TTS_3",
+        aliyun_ask_help_template="TTS_2",
+    )
+    accepted(channel.send(outgoing(DAUGHTER, purpose="ask")))
+    call = street.wait_for_call(DAUGHTER, "completed")
+    assert call.said == ["安居通知。王秀英，跌倒，浴室，03:12。", "谢谢，我们正在呼叫下一位。"]
+
+
+def test_without_a_question_of_their_own_the_resident_is_not_rung(
+    telephones: RunningTelephones, channel: AliyunChannel
+) -> None:
+    refused = channel.send(outgoing(DAUGHTER, purpose="ask"))
+    assert isinstance(refused, Refused)
+    assert (refused.code, refused.then) == ("no_template", "provider")
+    assert telephones.calls() == []
+
+
 def test_a_message_is_delivered_and_found_again(
     telephones: RunningTelephones, channel: AliyunChannel
 ) -> None:
@@ -114,6 +138,23 @@ def test_a_message_is_delivered_and_found_again(
     assert found is not None
     assert [each.provider_id for each in found] == [known]
     assert channel.find("sms", DAUGHTER, datetime.now(UTC) + timedelta(minutes=1)) == []
+
+
+def test_a_message_is_found_behind_a_page_of_others(
+    telephones: RunningTelephones, channel: AliyunChannel
+) -> None:
+    """News go by a template of their own: both together may be more than one page."""
+    since = datetime.now(UTC) - timedelta(seconds=1)
+    first = accepted(channel.send(outgoing(DAUGHTER, "sms", purpose="news")))
+    for _ in range(50):
+        accepted(channel.send(outgoing(DAUGHTER, "sms")))
+    refused = channel.send(outgoing(DAUGHTER, "sms"))
+    assert isinstance(refused, Refused), "fifty a day by one template"
+    assert refused.code == "isv.BUSINESS_LIMIT_CONTROL"
+    found = channel.find("sms", DAUGHTER, since)
+    assert found is not None
+    assert len(found) == 51
+    assert found[-1].provider_id == first
 
 
 def test_a_message_that_did_not_arrive_is_told_apart(

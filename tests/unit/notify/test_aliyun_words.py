@@ -14,8 +14,8 @@ from hub.errors import SettingsError
 from hub.notify.capability import covering
 from hub.notify.channels.aliyun import templates
 from hub.notify.channels.aliyun.capabilities import SMS, VOICE
-from hub.notify.channels.aliyun.channel import OUT_ID_BYTES, out_id
 from hub.notify.channels.aliyun.codes import CALL_ENDS, of_ended_call, of_refusal
+from hub.notify.channels.aliyun.identity import OUT_ID_BYTES, out_id
 from hub.notify.channels.aliyun.numbers import international, is_mobile, local
 from hub.notify.channels.port import Outgoing, Refused, Unknown
 from hub.notify.lifecycle import ENDED_WITHOUT_ANSWER
@@ -153,6 +153,11 @@ def test_its_secrets_come_from_files_and_print_as_stars(tmp_path: Path) -> None:
     assert settings.aliyun_access_key_secret.get_secret_value() == "the-secret"
     assert "the-secret" not in repr(settings)
     assert "sixteen-or-longer" not in repr(settings)
+
+
+def test_with_aliyun_alone_people_can_be_called() -> None:
+    assert read_settings(WHOLE).calls_people
+    assert not read_settings({}).calls_people
 
 
 def test_a_short_callback_secret_is_refused() -> None:

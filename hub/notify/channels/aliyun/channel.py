@@ -24,12 +24,12 @@ from hub.notify.capability import Capability
 from hub.notify.channels.aliyun import templates
 from hub.notify.channels.aliyun.capabilities import NAME, SMS, VOICE
 from hub.notify.channels.aliyun.codes import CALL_ENDS, MESSAGE_STATUS, of_refusal
+from hub.notify.channels.aliyun.identity import message_id, out_id
 from hub.notify.channels.aliyun.numbers import is_mobile, local
 from hub.notify.channels.aliyun.wire import Wire
 from hub.notify.channels.port import Accepted, Outgoing, Receipt, Refused, SendResult, Unknown
 from hub.settings import Settings
 
-OUT_ID_BYTES: Final = 15
 CHINA: Final = timezone(timedelta(hours=8))
 
 KEY_MS: Final = 8_000  #: how long a key is waited for after the last word
@@ -42,15 +42,8 @@ KINDS: Final = (11000000300005, 11010000138001, 11000000300006)
 PUT_THROUGH: Final = timedelta(seconds=10)
 REMEMBERED: Final = 10_000
 
-
-def out_id(attempt_id: str) -> str:
-    """Return what Aliyun gets of an attempt's id, and gives back."""
-    return attempt_id[:OUT_ID_BYTES]
-
-
-def message_id(out: str, number: str) -> str:
-    """Return the identity of a message to a local number."""
-    return f"{out}:{number}"
+#: Of a day's messages to one number, as many as Aliyun shows at once, and so many times at most.
+PAGE_SIZE, PAGES = 50, 10
 
 
 class AliyunChannel:
@@ -189,22 +182,25 @@ class AliyunChannel:
         first, last = since.astimezone(CHINA).date(), self._clock.now().astimezone(CHINA).date()
         found: list[Receipt] = []
         for day in sorted({first, last}, reverse=True):
-            answer = self._wire.ask(
-                "dysmsapi",
-                "QuerySendDetails",
-                phone_number=number,
-                send_date=f"{day:%Y%m%d}",
-                page_size=50,
-                current_page=1,
-            )
-            if not isinstance(answer, dict):
-                return None
-            details = (answer.get("SmsSendDetailDTOs") or {}).get("SmsSendDetailDTO") or []
-            found += [
-                _message(each, number)
-                for each in details
-                if each.get("OutId") and _sent_at(each, since) >= _whole(since)  # none: not from this hub
-            ]
+            for page in range(1, PAGES + 1):
+                answer = self._wire.ask(
+                    "dysmsapi",
+                    "QuerySendDetails",
+                    phone_number=number,
+                    send_date=f"{day:%Y%m%d}",
+                    page_size=PAGE_SIZE,
+                    current_page=page,
+                )
+                if not isinstance(answer, dict):
+                    return None
+                details = (answer.get("SmsSendDetailDTOs") or {}).get("SmsSendDetailDTO") or []
+                found += [
+                    _message(each, number)
+                    for each in details
+                    if each.get("OutId") and _sent_at(each, since) >= _whole(since)  # none: not from this hub
+                ]
+                if len(details) < PAGE_SIZE:
+                    break
         return found
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from hub.notify import store
-from hub.notify.channels.aliyun.channel import OUT_ID_BYTES
+from hub.notify.channels.aliyun.identity import OUT_ID_BYTES
 from hub.storage.database import Connection
 
 _OUT_ID: Final = re.compile(rf"[0-9a-f]{{{OUT_ID_BYTES}}}")

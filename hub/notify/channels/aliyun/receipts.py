@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hub.notify.channels.aliyun.channel import message_id
 from hub.notify.channels.aliyun.codes import CALL_GOES_ON, of_ended_call
+from hub.notify.channels.aliyun.identity import message_id
 from hub.notify.channels.aliyun.numbers import international, local
 from hub.notify.channels.port import Receipt
 
