@@ -1,8 +1,9 @@
 """A place file: organisations, homes, people, edge agents and users as TOML, for a first set-up or a demo.
 
     [[organisations]]   id, tier (station, centre, county), parent, name, name_en, area_code, zone
-    [[homes]]           id, organisation, name, address, entry_note, zone, first_called, supervision_s
-    [[residents]]       home, name, born (year), capability, circumstances
+    [[homes]]           id, organisation, name, address, landmarks, hospital, entry_note, zone, first_called,
+                        supervision_s
+    [[residents]]       home, name, born (year), capability, circumstances, health_note, health_consent
     [[contacts]]        home or organisation, name, role, language, rank, methods = [{channel, address}]
     [[edges]]           home, id, password (of its account on the embedded broker)
     [[rotas]]           organisation, zone, [[rotas.shifts]], [[rotas.rotations]]: see `escalation.rota_file`
@@ -74,6 +75,8 @@ class HomeRow(_Row):
     organisation: Id
     name: str
     address: str = ""
+    landmarks: str = ""  #: how an ambulance finds it
+    hospital: str = ""  #: that its people want
     entry_note: str = ""
     zone: Zone = "Asia/Shanghai"
     first_called: Literal["family", "station"] = "family"
@@ -88,6 +91,8 @@ class ResidentRow(_Row):
     born: Annotated[int, Field(ge=1890, le=2100)] | None = None
     capability: Annotated[int, Field(ge=0, le=4)] | None = None
     circumstances: list[str] = []
+    health_note: str | None = None
+    health_consent: bool | None = None  #: helpers may be told the note; none: as it was
 
 
 class MethodRow(_Row):
@@ -112,7 +117,7 @@ class ContactRow(_Row):
     home: Id | None = None
     organisation: Id | None = None
     name: str
-    role: Literal["family", "neighbour", "doctor", "duty"]
+    role: Literal["resident", "family", "neighbour", "volunteer", "doctor", "duty"]
     language: Literal["zh", "en"] = "zh"
     rank: Annotated[int, Field(ge=1)] = 1
     methods: list[MethodRow] = []
@@ -121,6 +126,8 @@ class ContactRow(_Row):
     def _of_one(self) -> ContactRow:
         if (self.home is None) == (self.organisation is None):
             raise ValueError("a contact belongs to a home or to an organisation, to one of the two.")
+        if self.role == "resident" and self.home is None:
+            raise ValueError("a resident belongs to a home. Add home.")
         return self
 
 
@@ -209,11 +216,13 @@ def take_over(connection: Connection, file: PlaceFile, now: datetime) -> None:
 def _home(connection: Connection, row: HomeRow, now: datetime) -> None:
     connection.execute(
         """
-        insert into homes (id, organisation_id, name, address, entry_note, zone, first_called, supervision,
-                           created_at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+        insert into homes (id, organisation_id, name, address, landmarks, hospital, entry_note, zone,
+                           first_called, supervision, created_at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         on conflict (id) do update set organisation_id = excluded.organisation_id, name = excluded.name,
             address = excluded.address, entry_note = excluded.entry_note, zone = excluded.zone,
+            landmarks = coalesce(nullif(excluded.landmarks, ''), homes.landmarks),
+            hospital = coalesce(nullif(excluded.hospital, ''), homes.hospital),
             first_called = excluded.first_called, supervision = excluded.supervision
         """,
         (
@@ -221,6 +230,8 @@ def _home(connection: Connection, row: HomeRow, now: datetime) -> None:
             row.organisation,
             row.name,
             row.address,
+            row.landmarks,
+            row.hospital,
             row.entry_note,
             row.zone,
             row.first_called,
@@ -234,12 +245,25 @@ def _resident(connection: Connection, row: ResidentRow) -> None:
     born = None if row.born is None else date(row.born, 1, 1)
     connection.execute(
         """
-        insert into residents (id, home_id, name, born_on, capability, circumstances)
-        values (%s, %s, %s, %s, %s, %s)
+        insert into residents (id, home_id, name, born_on, capability, circumstances, health_note,
+                               health_consent)
+        values (%(id)s, %(home)s, %(name)s, %(born)s, %(capability)s, %(circumstances)s,
+                coalesce(%(health)s, ''), coalesce(%(consent)s, false))
         on conflict (id) do update set name = excluded.name, born_on = excluded.born_on,
-            capability = excluded.capability, circumstances = excluded.circumstances
+            capability = excluded.capability, circumstances = excluded.circumstances,
+            health_note = coalesce(%(health)s, residents.health_note),
+            health_consent = coalesce(%(consent)s, residents.health_consent)
         """,
-        (_id("r", row.home, row.name), row.home, row.name, born, row.capability, row.circumstances),
+        {
+            "id": _id("r", row.home, row.name),
+            "home": row.home,
+            "name": row.name,
+            "born": born,
+            "capability": row.capability,
+            "circumstances": row.circumstances,
+            "health": row.health_note,
+            "consent": row.health_consent,
+        },
     )
 
 

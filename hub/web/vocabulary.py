@@ -52,6 +52,23 @@ OUTCOME: Final = {
 #: What a person may choose; `cleared` is said by the sensors.
 CHOICES: Final = ("real", "self_ok", "false", "test")
 
+#: Why an alarm was false; the list is `hub.alerts.stages.CAUSES`.
+CAUSE: Final = {
+    "accidental_press": N_("Pressed by accident"),
+    "test_press": N_("Somebody tried the button"),
+    "sat_down_quickly": N_("Sat or lay down quickly"),
+    "object_fell": N_("A thing fell"),
+    "pet": N_("A pet"),
+    "visitor": N_("A visitor"),
+    "cooking_steam": N_("Steam or smoke of cooking"),
+    "slept_late": N_("Slept longer than usual"),
+    "resident_away": N_("Nobody was at home"),
+    "sensor_moved": N_("The sensor was moved or fell down"),
+    "sensor_fault": N_("The sensor is faulty"),
+    "line_fault": N_("Power or network failed"),
+    "other": N_("Something else"),
+}
+
 HOME_STATE: Final = {
     "emergency": N_("Emergency"),
     "warning": N_("Warning"),
@@ -125,8 +142,10 @@ CHANNEL: Final = {
 }
 
 CONTACT_ROLE: Final = {
+    "resident": N_("Resident"),
     "family": N_("Family"),
     "neighbour": N_("Neighbour"),
+    "volunteer": N_("Volunteer"),
     "doctor": N_("Doctor"),
     "duty": N_("On duty"),
 }
@@ -231,6 +250,42 @@ TIER: Final = {
     "county": N_("County platform"),
 }
 
+#: Who answered an alert first; `unknown`: before that was written down.
+ANSWERED_TIER: Final = {
+    "home": N_("Family and neighbours"),
+    "station": N_("Station"),
+    "centre": N_("Township centre"),
+    "county": N_("County platform"),
+    "unknown": N_("Not recorded"),
+}
+
+#: Answer times against their targets.
+TARGET: Final = {
+    "answered_60": N_("Answered within 60 s"),
+    "answered_180": N_("Answered within 180 s"),
+    "arrived_45": N_("On site within 45 min"),
+}
+TARGET_SHORT: Final = {
+    "answered_60": N_("≤ 60 s"),
+    "answered_180": N_("≤ 180 s"),
+    "arrived_45": N_("On site ≤ 45 min"),
+}
+STANDING: Final = {
+    "none": N_("nothing to judge"),
+    "kept": N_("kept"),
+    "near": N_("about to be missed"),
+    "missed": N_("missed"),
+}
+
+#: Why an alert of the coming two weeks would reach too few people.
+LAPSE: Final = {
+    "unreachable": N_("Nobody with a telephone is reached"),
+    "unverified": N_("Nobody is reached at a proven number"),
+    "rota_gap": N_("Nobody on duty"),
+    "failing": N_("The last three calls to this number failed"),
+    "single": N_("Only one proven person is reached"),
+}
+
 #: The lines of an alert's file.
 ENTRY: Final = {
     "raised": N_("Alert raised"),
@@ -252,6 +307,10 @@ ENTRY: Final = {
     "on_the_way": N_("{by} is on the way"),
     "on_site": N_("{by} is on site"),
     "resolved": N_("{by} resolved it: {outcome}"),
+    "joined": N_("{by} took it; another person is still looked for"),
+    "left": N_("{by} cannot go after all"),
+    "told": N_("Telling {contact} what has become of it"),
+    "wrote": N_("{contact} wrote: {text}"),
     "cleared": N_("The sensors say that it is over"),
     "held": N_("Held back"),
     "released": N_("Not held back any more"),
@@ -286,10 +345,15 @@ AUDIT: Final = {
     "on_the_way": N_("set out to the home"),
     "on_site": N_("arrived at the home"),
     "resolve": N_("resolved an alert"),
+    "cannot": N_("could not go after all"),
+    "answer_by_link": N_("answered an alert by its link"),
     "create_home": N_("created the home"),
     "set_status": N_("changed the home's status"),
     "add_contact": N_("added a contact"),
     "add_method": N_("added a telephone number"),
+    "check_number": N_("tested a number"),
+    "drill": N_("began a drill"),
+    "plan_drills": N_("planned drills"),
     "give": N_("gave an alert to another organisation"),
     "forget_plan": N_("took back who is called"),
     "save_plan": N_("changed who is called"),

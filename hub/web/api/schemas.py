@@ -227,7 +227,7 @@ class NewContact(Given):
         json_schema_extra={"example": {"name": "王敏", "role": "family", "language": "zh", "rank": 1}}
     )
     name: Name
-    role: Literal["family", "neighbour", "doctor", "duty"]
+    role: Literal["resident", "family", "neighbour", "volunteer", "doctor", "duty"]
     language: Language = "zh"
     rank: Annotated[int, Field(ge=1, le=1000)] = 1
 

@@ -196,7 +196,7 @@ def test_the_example_of_a_place_file_can_be_loaded_and_taken_live(database: str,
     file.write_text(example("places.toml"), "utf-8")
     settings = read_settings({"ANJU_DATABASE_URL": database, "ANJU_DATA_DIR": str(tmp_path / "hub")})
     said = load_file(settings, file)
-    assert said.startswith("1 organisations, 1 homes, 1 residents, 2 contacts, 1 users")
+    assert said.startswith("1 organisations, 1 homes, 1 residents, 3 contacts, 1 users")
     assert add_edge(settings, "wang", "pi").startswith('home = "wang"')
     assert "nobody with a telephone" not in take(settings, "wang", "live")
 

@@ -95,7 +95,7 @@ def test_who_loads_homes_hears_that_nobody_is_called_for_them_yet(database: str,
         (FILE.replace('id = "wang"', 'id = "Wang!"'), r'\[\[homes\]\] "Wang!", id: "Wang!" is no id'),
         (
             FILE.replace('role = "family"', 'role = "cousin"'),
-            r'"王芳", role: "cousin" is not known. Use \'fam',
+            r'"王芳", role: "cousin" is not known. Use \'resident',
         ),
         (FILE.replace('home = "wang"\nname = "王芳"', 'name = "王芳"'), "to one of the two"),
         (FILE.replace("born = 1940", 'born = 1940\ncolour = "red"'), '"王秀英", colour: unknown key'),
@@ -145,3 +145,30 @@ def test_names_of_nothing_are_told_at_once_and_nothing_is_stored(database: str, 
     assert '[[users]] "li": there is no organisation "x".' in str(told.value)
     with connect(database) as connection:
         assert connection.execute("select * from organisations").fetchall() == []
+
+
+def test_a_file_without_words_about_health_leaves_what_was_recorded(database: str) -> None:
+    told = FILE.replace("born = 1940", 'born = 1940\nhealth_note = "起搏器"\nhealth_consent = true').replace(
+        'name = "王秀英家"', 'name = "王秀英家"\nlandmarks = "红色铁门"\nhospital = "县医院"'
+    )
+    with connect(database) as connection:
+        for text in (told, FILE):
+            take_over(connection, PlaceFile.model_validate(tomllib.loads(text)), NOW)
+        row = connection.execute(
+            "select h.landmarks, h.hospital, r.health_note, r.health_consent"
+            " from homes h join residents r on r.home_id = h.id"
+        ).fetchone()
+        assert row is not None
+        assert tuple(row.values()) == ("红色铁门", "县医院", "起搏器", True)
+        silent = told.replace("health_consent = true", "health_consent = false")
+        take_over(connection, PlaceFile.model_validate(tomllib.loads(silent)), NOW)
+        row = connection.execute("select health_consent from residents").fetchone()
+        assert row == {"health_consent": False}, "what was taken back is taken back"
+
+
+def test_a_resident_is_asked_at_home_and_not_at_a_station() -> None:
+    rows = {"contacts": [{"home": "wang", "name": "王秀英", "role": "resident"}]}
+    assert PlaceFile.model_validate(rows).contacts[0].role == "resident"
+    rows = {"contacts": [{"organisation": "dongjie", "name": "王秀英", "role": "resident"}]}
+    with pytest.raises(ValueError, match="a resident belongs to a home"):
+        PlaceFile.model_validate(rows)
