@@ -113,6 +113,7 @@ ATTEMPT: Final = {
     "failed": N_("failed"),
     "withdrawn": N_("withdrawn"),
     "found": N_("found at the carrier"),
+    "retired": N_("is used no longer"),
     "not_taken": N_("never reached the carrier"),
     "refused": N_("refused"),
     "owed_again": N_("is sent once more"),
