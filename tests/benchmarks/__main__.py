@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.benchmarks import ingest, killpoints, latency
+from tests.benchmarks import answer, ingest, killpoints, latency
 
 BENCHMARKS: dict[str, Callable[[int], dict[str, Any]]] = {
+    "answer": answer.measure,
     "ingest": ingest.measure,
     "killpoints": killpoints.measure,
     "latency": latency.measure,

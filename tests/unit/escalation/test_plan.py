@@ -44,10 +44,10 @@ def test_a_home_that_nobody_configured_asks_calls_those_near_then_the_station_th
     assert [step.from_round for step in warning.steps] == [1, 1, 1, 2, 3]
 
 
-def test_an_emergency_asks_nobody_and_the_centre_is_called_in_its_first_round() -> None:
+def test_an_emergency_asks_nobody_and_reaches_the_county_in_its_first_round() -> None:
     emergency = made(built_in("family"), "emergency", "fall")
     assert [step.ask for step in emergency.steps] == [False] * 4
-    assert [step.from_round for step in emergency.steps] == [1, 1, 1, 2]
+    assert [step.from_round for step in emergency.steps] == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(

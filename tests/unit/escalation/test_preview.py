@@ -23,10 +23,11 @@ def test_an_emergency_is_told_person_by_person_with_its_head_starts() -> None:
         "Tuesday 14:00: the alert is raised.",
         "at once: 王芳, by telephone",
         "at once: 王芳, by short message",
-        "after 12 s: 王强, by telephone",
-        "after 24 s: 李婶, by short message",
-        "after 24 s: 东街站值班, by telephone",
-        "after 36 s: 镇中心, by telephone",
+        "after 8 s: 王强, by telephone",
+        "after 16 s: 李婶, by short message",
+        "after 16 s: 东街站值班, by telephone",
+        "after 24 s: 镇中心, by telephone",
+        "after 32 s: 县平台, by telephone",
         "And so on, until a human takes it.",
     ]
 
