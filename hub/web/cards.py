@@ -6,22 +6,33 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from hub.escalation.noise.facts import spoken_for
 from hub.notify import store as notifications
 from hub.storage.database import Connection
 
 _SAID = """
-    select alert_id, kind, at, data ->> 'by' as by, data ->> 'occurred_at' as occurred_at from alert_entries
-    where alert_id = any(%s) and kind in ('repeated', 'cleared', 'on_the_way', 'on_site') order by alert_id, n
+    select alert_id, kind, at, data ->> 'by' as by, data ->> 'occurred_at' as occurred_at,
+        data -> 'reason' as reason
+    from alert_entries
+    where alert_id = any(%s) and kind in ('held', 'repeated', 'cleared', 'on_the_way', 'on_site')
+    order by alert_id, n
 """
 
 
 def fill(connection: Connection, alerts: list[dict[str, Any]]) -> None:
-    """Give each alert its `attempts`, `seen_again_at` and `gone_by`."""
-    entries = connection.execute(_SAID, [[alert["id"] for alert in alerts]]).fetchall()
+    """Give each alert its `attempts`, `seen_again_at` and `gone_by`.
+
+    Also `held_why` it calls nobody now, and the alerts that it speaks for (`also`).
+    """
+    ids = [alert["id"] for alert in alerts]
+    entries = connection.execute(_SAID, [ids]).fetchall()
+    also = spoken_for(connection, ids)
     for alert in alerts:
         mine = [entry for entry in entries if entry["alert_id"] == alert["id"]]
         alert["attempts"] = notifications.of_alert(connection, alert["id"])
         alert["seen_again_at"] = seen_again_at(mine)
+        alert["held_why"] = held_why(mine) if alert["held_by"] else None
+        alert["also"] = also.get(alert["id"], [])
         alert["gone_by"] = gone_by(mine, alert["status"])
 
 
@@ -34,6 +45,12 @@ def seen_again_at(entries: Iterable[Mapping[str, Any]]) -> datetime | None:
         elif entry["kind"] == "cleared":
             last = None
     return last
+
+
+def held_why(entries: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the latest hold on a file, as an entry with its reason."""
+    said = [entry["reason"] for entry in entries if entry["kind"] == "held"]
+    return {"kind": "held", "data": {"reason": said[-1]}} if said else None
 
 
 def gone_by(entries: Iterable[Mapping[str, Any]], status: str) -> str | None:

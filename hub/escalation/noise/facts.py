@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -103,3 +103,21 @@ def of_alert(connection: Connection, alert: Mapping[str, Any], now: datetime) ->
 def _organisation_of(connection: Connection, home_id: str) -> str | None:
     row = connection.execute("select organisation_id from homes where id = %s", (home_id,)).fetchone()
     return row["organisation_id"] if row else None
+
+
+def spoken_for(connection: Connection, alert_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return, by alert, the open alerts of the same home that wait for it: whoever answers it should know.
+
+    Each with its `id`, `risk`, `room` and `reason`.
+    """
+    rows = connection.execute(
+        """
+        select split_part(held_by, ':', 2) as cover, id, risk, room, reason from alerts
+        where held_by = any(%s) and status = 'triggered' order by triggered_at, id
+        """,
+        ([f"grouped:{alert_id}" for alert_id in alert_ids],),
+    ).fetchall()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row.pop("cover"), []).append(row)
+    return found
