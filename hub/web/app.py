@@ -18,13 +18,16 @@ from hub.web.api import ROUTERS as API
 from hub.web.errors import handle_errors
 from hub.web.figures import Figures
 from hub.web.live import Live
-from hub.web.pages import alerts, board, calls, card, devices, homes, needs, rotas, session, silences
+from hub.web.pages import alerts, board, calls, card, devices, homes, needs, proof, rotas, session, silences
+from hub.web.pages import figures as figures_page
 from hub.web.parts import Parts
 from hub.web.protection import Protection
 
 PAGES: tuple[APIRouter, ...] = (
     session.router,
     board.router,
+    figures_page.router,
+    proof.router,
     homes.router,
     calls.router,
     alerts.router,

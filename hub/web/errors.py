@@ -29,6 +29,7 @@ from hub.escalation.plans import UnacceptedError
 from hub.escalation.rota_store import RotaChangeError, RotaError
 from hub.language import N_, texts
 from hub.places.addresses import AddressError
+from hub.proof.drill_plans import DrillPlanError
 from hub.web.guard import SAFE, ForgedError, NotSignedInError, language_of, session_of
 from hub.web.render import page
 
@@ -42,6 +43,7 @@ _STATUS: dict[type[HubError], int] = {
     ConflictError: 409,
     UnacceptedError: 409,
     PlanError: 422,
+    DrillPlanError: 422,
     RotaChangeError: 409,
     RotaError: 422,
     NoEmergencyError: 409,

@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from hub.web.api import administration, alerts, homes, needs, people, plans, rotas, silences, stream
+from hub.web.api import administration, alerts, homes, needs, people, plans, proof, rotas, silences, stream
 
 ROUTERS: tuple[APIRouter, ...] = (
     homes.router,
     alerts.router,
     people.router,
     plans.router,
+    proof.router,
     rotas.router,
     needs.router,
     silences.router,

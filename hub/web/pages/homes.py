@@ -17,6 +17,8 @@ from hub.escalation.noise import silences
 from hub.places import contacts, hearing, readiness
 from hub.places import store as places
 from hub.places.state import KINDS, Kind
+from hub.proof import number_checks, preflight_runs
+from hub.proof.preflight import HORIZON
 from hub.web import cards
 from hub.web.day import ribbon_of
 from hub.web.guard import Allow, Door, Visit
@@ -103,13 +105,17 @@ def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
     shown = day or today
     drawn = ribbon_of(visit, home, devices, history, shown)
     edges = places.edges(visit.connection, home_id)
+    people = contacts.of_home(visit.connection, home_id)
     return {
         "home": home,
         "lacking": [] if home["status"] == "live" else _lacking(visit, home_id, edges),
         "residents": places.residents(visit.connection, home_id),
         "devices": devices,
         "edges": edges,
-        "contacts": contacts.of_home(visit.connection, home_id),
+        "contacts": people,
+        "checks": number_checks.state_of(visit.connection, people, visit.now),
+        "lapses": [found.lapse for found in preflight_runs.check_home(visit.connection, home_id, visit.now)],
+        "fortnight": HORIZON,
         "alerts": still_open,
         "past": [alert for alert in history if alert["status"] == "resolved"][:20],
         "silences": silences.over_home(visit.connection, home_id, visit.now),

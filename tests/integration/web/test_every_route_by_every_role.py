@@ -97,7 +97,27 @@ ROUTES: dict[str, Ask] = {
     "POST /organisations/{organisation_id}/rota/changes/{change_id}/take-back": Ask(
         Action.EDIT_ROTAS, form={}
     ),
+    "GET /figures": Ask(Action.VIEW_ORGANISATIONS),
+    "POST /homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check": Ask(
+        Action.EDIT_CONTACTS, form={}
+    ),
+    "POST /homes/{home_id}/drill": Ask(Action.EDIT_HOMES, form={}),
     # for programs
+    "GET /api/v1/figures": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /api/v1/preflight": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /api/v1/drills": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /api/v1/homes/{home_id}/preflight": Ask(Action.VIEW_CONTACTS),
+    "POST /api/v1/homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check": Ask(Action.EDIT_CONTACTS),
+    "POST /api/v1/organisations/{organisation_id}/contacts/{contact_id}/methods/{method_id}/check": Ask(
+        Action.EDIT_ORGANISATIONS
+    ),
+    "POST /api/v1/homes/{home_id}/drill": Ask(Action.EDIT_HOMES),
+    "PUT /api/v1/homes/{home_id}/drill-plan": Ask(
+        Action.EDIT_HOMES, json={"every": "month", "day": 1, "hour": 10}
+    ),
+    "PUT /api/v1/organisations/{organisation_id}/drill-plan": Ask(
+        Action.EDIT_ORGANISATIONS, json={"every": "week", "day": 1, "whom": "duty"}
+    ),
     "GET /api/v1/stream": Ask(_LOOK),
     "GET /api/v1/homes": Ask(_LOOK),
     "POST /api/v1/homes": Ask(
@@ -253,6 +273,12 @@ class Town:
                 ("duty" if own else "x")
                 if "organisations" in path
                 else ("wang-fang" if own else "zhao-fang"),
+            )
+            .replace(
+                "{method_id}",
+                ("duty-voice" if own else "x")
+                if "organisations" in path
+                else ("wang-fang-voice" if own else "zhao-fang-voice"),
             )
             .replace("{user_id}", self.web.people["family"])
             .replace("{attempt_id}", "a1")
