@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from hub import logs
-from hub.administration import noise, plans, rota
+from hub.administration import noise, plans, proof, rota
 from hub.errors import HubError
 from hub.settings import Settings, read_settings
 
@@ -31,6 +31,10 @@ app.add_typer(rota.app, name="rota")
 app.add_typer(noise.app, name="silence")
 app.command()(noise.held)
 app.command()(noise.quiet)
+app.command()(proof.preflight)
+app.command()(proof.verify)
+app.command()(proof.drill)
+app.command()(proof.figures)
 
 
 def _show_version(wanted: bool) -> None:
