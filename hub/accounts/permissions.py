@@ -26,6 +26,7 @@ class Action(StrEnum):
     EDIT_CONTACTS = "edit_contacts"
     VIEW_ORGANISATIONS = "view_organisations"
     EDIT_ORGANISATIONS = "edit_organisations"
+    HAND_OVER = "hand_over"  #: give an alert to another organisation
     EDIT_ROTAS = "edit_rotas"  #: who is on duty when
     SILENCE_HOMES = "silence_homes"  #: hold back lesser alerts of a home for a while
     SILENCE_AREAS = "silence_areas"  #: the same for all homes below an organisation
@@ -43,7 +44,7 @@ _EVERYBODY = frozenset(
         Action.SILENCE_HOMES,
     }
 )
-_STAFF = frozenset({Action.VIEW_ORGANISATIONS, Action.HANDLE_NEEDS, Action.SILENCE_AREAS})
+_STAFF = frozenset({Action.VIEW_ORGANISATIONS, Action.HANDLE_NEEDS, Action.HAND_OVER, Action.SILENCE_AREAS})
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
     "family": _EVERYBODY | {Action.EDIT_CONTACTS},

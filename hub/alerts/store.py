@@ -17,8 +17,8 @@ from hub.places.addresses import without_secrets
 from hub.storage.database import Connection
 from models.detection.finding import Finding
 
-#: NOTIFY channel: {"alert", "home", "organisation", "version"} whenever an alert changes. One of home and
-#: organisation is null: an alert is about a home or about an area.
+#: NOTIFY channel: {"alert", "home", "organisation", "version"} whenever an alert changes: the home or the area
+#: that it is about, and the organisation that it was given to.
 CHANGED = "anju_alerts"
 
 
@@ -208,7 +208,7 @@ def announce(connection: Connection, alert_id: str) -> None:
         """
         with changed as (
             update alerts set version = version + 1 where id = %s
-            returning id, home_id, organisation_id, version
+            returning id, home_id, coalesce(organisation_id, handed_to) as organisation_id, version
         )
         select pg_notify(%s, json_build_object('alert', id, 'home', home_id, 'organisation', organisation_id,
                                                'version', version)::text)
@@ -249,7 +249,7 @@ def open_alerts(
         _SHOWN
         + """
         where a.status <> 'resolved' and (%(homes)s::text[] is null or a.home_id = any(%(homes)s)
-              or a.organisation_id = any(%(organisations)s))
+              or a.organisation_id = any(%(organisations)s) or a.handed_to = any(%(organisations)s))
         order by array_position(array['emergency', 'warning', 'advice'], a.severity), a.triggered_at
         """,
         {

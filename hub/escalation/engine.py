@@ -102,6 +102,7 @@ def _carry_out(connection: Connection, alert: Mapping[str, Any], now: datetime) 
             policy = renewed
             alerts.set_policy(connection, alert["id"], freeze(policy))
             alerts.append(connection, alert["id"], now, "policy_renewed", freeze(policy))
+    policy = plans.with_todays_shifts(connection, alert, policy, now)
     tried = [
         Tried(
             contact_id=row["contact_id"],

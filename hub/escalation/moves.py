@@ -23,6 +23,8 @@ from models.detection.finding import Reason
 NOBODY_AGAIN = timedelta(seconds=60)  #: how often an alert that reaches nobody is looked at again
 #: Somebody picked up: they are left to listen and think for so long before the next one is called as well.
 LISTENING: Final = timedelta(seconds=40)
+#: After so many rounds in vain the circle widens to those who are off duty: better woken than silent.
+WAKES_OFF_DUTY: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +151,8 @@ def _in_round(
 ) -> Move | None:
     """Return the move within a round, or None when everybody in it has had their turn."""
     line = _line(policy, progress)
-    anybody = any(place.person.on_duty(now) for place in line if place.person.calls)
+    rested = progress.round - progress.began < WAKES_OFF_DUTY
+    anybody = rested and any(place.person.on_duty(now) for place in line if place.person.calls)
     at = next(
         (
             n
@@ -206,7 +209,7 @@ def _line(policy: Policy, progress: Progress) -> list[_Place]:
 
 
 def _turn(place: _Place, progress: Progress, tried: Sequence[Tried], now: datetime, anybody: bool) -> _Turn:
-    """What one person's turn asks for; `anybody`: somebody of this round is on duty."""
+    """What one person's turn asks for; `anybody`: somebody of this round is on duty, and is enough."""
     step, person = place.step, place.person
     purpose = "ask" if step.ask else "answer"
     calls = [t for t in tried if t.contact_id == person.id and t.purpose == purpose]

@@ -233,6 +233,36 @@ def _policy(
     )
 
 
+def with_todays_shifts(
+    connection: Connection, alert: Mapping[str, Any], policy: Policy, now: datetime
+) -> Policy:
+    """Return an open alert's policy with the duty of now, where a rota was changed since it was raised.
+
+    Who is called, in what order, stays frozen; that somebody fell ill and another stands in does not.
+    """
+    if all(person.shifts is None for step in policy.steps for person in step.people):
+        return policy
+    changed = connection.execute(
+        "select 1 from rotas where saved_at > %s limit 1", (alert["triggered_at"],)
+    ).fetchone()
+    if changed is None:
+        return policy
+    _, people = people_of(connection, alert["home_id"], alert["organisation_id"], now)
+    today = {person.id: person for person in people}
+
+    def of_today(person: Person) -> Person:
+        known = today.get(person.id)
+        if known is None:
+            return person
+        return msgspec.structs.replace(person, shifts=known.shifts, duty_known_until=known.duty_known_until)
+
+    steps = tuple(
+        msgspec.structs.replace(step, people=tuple(of_today(person) for person in step.people))
+        for step in policy.steps
+    )
+    return msgspec.structs.replace(policy, steps=steps)
+
+
 def people_of(
     connection: Connection, home_id: str | None, organisation_id: str | None, now: datetime
 ) -> tuple[str, list[Person]]:

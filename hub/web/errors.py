@@ -24,6 +24,7 @@ from hub.care.emergency_numbers import NumberError
 from hub.care.store import ReasonMissingError
 from hub.errors import ConflictError, HubError, NotAllowedError, NotFoundError
 from hub.escalation.noise.silences import SilenceError
+from hub.escalation.handover import NobodyThereError
 from hub.escalation.plan import PlanError
 from hub.escalation.plans import UnacceptedError
 from hub.escalation.rota_store import RotaChangeError, RotaError
@@ -41,6 +42,7 @@ _STATUS: dict[type[HubError], int] = {
     ForgedError: 403,
     NotFoundError: 404,
     ConflictError: 409,
+    NobodyThereError: 409,
     UnacceptedError: 409,
     PlanError: 422,
     DrillPlanError: 422,

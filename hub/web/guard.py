@@ -119,16 +119,24 @@ class Door:
         alert_id = self.request.path_params.get("alert_id")
         if alert_id is not None:
             row = connection.execute(
-                "select home_id, organisation_id from alerts where id = %s", [alert_id]
+                "select home_id, organisation_id, handed_to from alerts where id = %s", [alert_id]
             ).fetchone()
             if row is None:
                 raise NotFoundError
+            if self._was_given(connection, account, row["handed_to"]):
+                return row["home_id"]
             home_id = row["home_id"]
             if home_id is None and not scope.sees_area(connection, account, row["organisation_id"]):
                 raise NotFoundError
         if home_id is not None and not scope.sees_home(connection, account, home_id):
             raise NotFoundError
         return home_id
+
+
+    @staticmethod
+    def _was_given(connection: Connection, account: Account, organisation_id: str | None) -> bool:
+        """Whether an alert was given to an organisation in scope: that alert is theirs, its home is not."""
+        return organisation_id is not None and scope.sees_area(connection, account, organisation_id)
 
 
 class Allow:

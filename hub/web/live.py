@@ -110,12 +110,13 @@ class Live:
     def _take(self, payload: str) -> None:
         try:
             data = json.loads(payload)
-            place = str(data["home"] or data["organisation"])
+            places = [str(place) for place in (data["home"], data["organisation"]) if place is not None]
         except (ValueError, TypeError, KeyError):
             log.warning("news that cannot be read", payload=payload[:200])
             self._publish("reset", None, {})
             return
-        self._publish("alert", place, data)
+        for place in places:
+            self._publish("alert", place, data)
 
     def _set_connected(self, connected: bool) -> None:
         self.connected = connected

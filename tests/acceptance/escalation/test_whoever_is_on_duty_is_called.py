@@ -97,6 +97,22 @@ def test_a_shift_that_changes_during_an_alert_changes_who_is_called(station: Hub
     assert station.called() == [ZHOU, LI]
 
 
+def test_whoever_stands_in_from_now_on_is_called_for_an_alert_that_is_open_already(station: HubRig) -> None:
+    write_down(station, week())
+    station.telephones.person(ZHOU, "周建国", [NO_ANSWER])
+    station.telephones.person(LI, "李敏", [PRESSES_1])
+    alert = station.finding(fall())
+    station.until(lambda: station.attempts(alert) == [("周建国", "unanswered")], "he did not answer")
+    station.clock.move(timedelta(seconds=30))
+    with station.pool.connection() as connection:
+        rota_store.override(
+            connection, "dongjie", on="li", off="zhou", since=station.clock.now(), until=at(22, 8), by="test",
+            now=station.clock.now(),
+        )  # fmt: skip
+    assert acknowledged(station, alert) == "李敏"
+    assert station.called() == [ZHOU, LI]
+
+
 def test_a_gap_in_the_rota_calls_everybody_of_the_station(station: HubRig) -> None:
     days_only = Rota(shifts=(WeeklyShift(since="08:00", until="20:00", contacts=("li",)),))
     write_down(station, days_only)

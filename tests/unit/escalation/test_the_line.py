@@ -99,6 +99,18 @@ def test_a_shift_that_begins_during_an_alert_changes_who_is_called() -> None:
     assert story.go() == ["东街站值班 voice"]
 
 
+def test_after_two_rounds_in_vain_those_who_are_off_duty_are_woken() -> None:
+    off = but(DUTY, shifts=(), duty_known_until=NIGHT + DAY)
+    story = Story(policy(step(CENTRE, off)))
+    told = []
+    for _ in range(3):
+        told.append(story.go())
+        story.becomes("unanswered")
+        told[-1] += story.go()
+        story.wait(20 * SECOND)
+    assert told == [["镇中心 voice"], ["镇中心 voice"], ["镇中心 voice", "东街站值班 voice"]]
+
+
 def test_when_nobody_at_all_is_on_duty_everybody_is_called() -> None:
     off = but(DUTY, shifts=(), duty_known_until=NIGHT + DAY)
     assert Story(policy(step(off))).go() == ["东街站值班 voice"]
