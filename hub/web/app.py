@@ -18,7 +18,21 @@ from hub.web.api import ROUTERS as API
 from hub.web.errors import handle_errors
 from hub.web.figures import Figures
 from hub.web.live import Live
-from hub.web.pages import alerts, board, calls, card, devices, homes, needs, proof, rotas, session, silences
+from hub.web.pages import (
+    alerts,
+    answer,
+    board,
+    calls,
+    card,
+    devices,
+    giving,
+    homes,
+    needs,
+    proof,
+    rotas,
+    session,
+    silences,
+)
 from hub.web.pages import figures as figures_page
 from hub.web.parts import Parts
 from hub.web.protection import Protection
@@ -31,6 +45,8 @@ PAGES: tuple[APIRouter, ...] = (
     homes.router,
     calls.router,
     alerts.router,
+    giving.router,
+    answer.router,
     card.router,
     devices.router,
     needs.router,

@@ -123,9 +123,9 @@ class Door:
             ).fetchone()
             if row is None:
                 raise NotFoundError
-            if self._was_given(connection, account, row["handed_to"]):
-                return row["home_id"]
             home_id = row["home_id"]
+            if self._was_given(connection, account, row["handed_to"]):
+                return home_id
             if home_id is None and not scope.sees_area(connection, account, row["organisation_id"]):
                 raise NotFoundError
         if home_id is not None and not scope.sees_home(connection, account, home_id):

@@ -12,7 +12,7 @@ from hub.accounts import scope
 from hub.accounts.permissions import Action
 from hub.alerts import file, store
 from hub.errors import NotFoundError
-from hub.escalation import answers
+from hub.escalation import answers, handover
 from hub.escalation.answers import Responder
 from hub.notify import store as notifications
 from hub.places import addresses
@@ -23,6 +23,7 @@ from hub.web.api.schemas import (
     AlertInFull,
     AlertStatus,
     Attempt,
+    Gift,
     Resolution,
     Verdict,
     alert_fields,
@@ -108,6 +109,23 @@ def on_the_way(request: Request, alert_id: AlertId, door: Answering) -> AlertInF
 def on_site(request: Request, alert_id: AlertId, door: Answering) -> AlertInFull:
     """Say that somebody has arrived."""
     return _answer(request, alert_id, door, "on_site", answers.on_site)
+
+
+@router.post("/{alert_id}/give")
+def give(
+    request: Request,
+    alert_id: AlertId,
+    given: Gift,
+    door: Annotated[Door, Depends(Allow(Action.HAND_OVER))],
+) -> AlertInFull:
+    """Let another organisation's people be called first, see the alert and answer it."""
+    with door.open() as visit:
+        by = visit.account.name
+        handover.give(
+            visit.connection, alert_id, given.organisation, by=by, note=given.note.strip(), now=visit.now
+        )
+        visit.note("give", visit.home_id, alert=alert_id, organisation=given.organisation)
+        return _in_full(request, visit, store.get(visit.connection, alert_id))
 
 
 @router.post("/{alert_id}/resolve")

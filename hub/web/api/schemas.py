@@ -202,6 +202,13 @@ class AlertInFull(Alert):
     attempts: list[Attempt]
 
 
+class Gift(Given):
+    """To whom an alert is given."""
+
+    organisation: NewId = Field(description="An organisation of the same county that can be called.")
+    note: LongText = ""
+
+
 class Resolution(Given):
     """What an alert turned out to be."""
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from hub.accounts.permissions import Action
+from hub.accounts.permissions import Action, may
 from hub.alerts import file, store
 from hub.errors import ConflictError
-from hub.escalation import answers
+from hub.escalation import answers, handover
 from hub.escalation.answers import Responder
 from hub.language import N_, texts
 from hub.places import contacts
@@ -147,10 +147,18 @@ def _page(
             else contacts.of_home(visit.connection, alert["home_id"])
         ),
         "ringing": [alert] if alert["status"] == "triggered" and alert["severity"] == "emergency" else [],
+        "targets": _targets(visit, alert),
         "back": f"/alerts/{alert_id}",
         "notice": notice,
     }
     return page(request, template, visit, status=status, **facts)
+
+
+def _targets(visit: Visit, alert: dict[str, Any]) -> list[dict[str, str]]:
+    """Whom this person may give the alert to; nobody once it is over."""
+    if alert["status"] == "resolved" or not may(visit.account, Action.HAND_OVER):
+        return []
+    return handover.targets(visit.connection, alert["id"])
 
 
 def _responder(visit: Visit) -> Responder:

@@ -19,6 +19,7 @@ from tests.web_rig import WebRig, form_token
 
 ANYBODY = "anybody"  #: no sign-in, and no word about any home
 SIGNED = "signed"  #: every request carries the provider's own signature
+LINKED = "linked"  #: the address itself is signed, for whoever was told of one alert
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ ROUTES: dict[str, Ask] = {
     "POST /twilio/voice/{attempt_id}/key": Ask(SIGNED),
     "POST /twilio/status/{attempt_id}": Ask(SIGNED),
     "POST /twilio/sms": Ask(SIGNED),
+    # one-tap links
+    "GET /a/{token}": Ask(LINKED),
+    "POST /a/{token}": Ask(LINKED, form={"act": "go"}),
     # pages
     "POST /sign-out": Ask(Action.OWN_ACCOUNT, form={}),
     "GET /push": Ask(Action.OWN_ACCOUNT),
@@ -84,6 +88,7 @@ ROUTES: dict[str, Ask] = {
     "POST /alerts/{alert_id}/resolve": Ask(_ANSWER, form={"outcome": "test"}),
     "POST /homes/{home_id}/silences": Ask(Action.SILENCE_HOMES, form={"why": "停电检修", "hours": "2"}),
     "POST /homes/{home_id}/silences/{silence_id}/end": Ask(Action.SILENCE_HOMES, form={}),
+    "POST /alerts/{alert_id}/give": Ask(Action.HAND_OVER, form={"organisation": "centre"}),
     "GET /rotas": Ask(Action.VIEW_ORGANISATIONS),
     "GET /organisations/{organisation_id}/rota": Ask(Action.VIEW_ORGANISATIONS),
     "POST /organisations/{organisation_id}/rota/overrides": Ask(
@@ -154,6 +159,7 @@ ROUTES: dict[str, Ask] = {
     "POST /api/v1/alerts/{alert_id}/acknowledge": Ask(_ANSWER),
     "POST /api/v1/alerts/{alert_id}/on-the-way": Ask(_ANSWER),
     "POST /api/v1/alerts/{alert_id}/on-site": Ask(_ANSWER),
+    "POST /api/v1/alerts/{alert_id}/give": Ask(Action.HAND_OVER, json={"organisation": "centre"}),
     "POST /api/v1/alerts/{alert_id}/resolve": Ask(_ANSWER, json={"outcome": "test"}),
     "GET /api/v1/organisations": Ask(Action.VIEW_ORGANISATIONS),
     "POST /api/v1/organisations": Ask(
@@ -282,6 +288,7 @@ class Town:
             )
             .replace("{user_id}", self.web.people["family"])
             .replace("{attempt_id}", "a1")
+            .replace("{token}", "forged-by-somebody")
             .replace("{change_id}", "none")
             .replace("{silence_id}", "0")
             .replace("{need_id}", "need-wang" if own else "need-zhao")
@@ -367,3 +374,12 @@ def test_the_unsigned_are_no_telephone_provider(town: Town) -> None:
         for name, ask in ROUTES.items():
             if ask.needs == SIGNED:
                 assert town.ask(client, name, "") == 403, name
+
+
+def test_a_link_that_is_not_ours_opens_nothing_whoever_is_signed_in(town: Town) -> None:
+    linked = [name for name, ask in ROUTES.items() if ask.needs == LINKED]
+    with town.web.client() as stranger, town.web.program("administrator") as administrator:
+        for name in linked:
+            assert town.ask(stranger, name, "") == 404, name
+            assert town.ask(administrator, name, "") == 404, name
+    assert len(linked) == 2
