@@ -31,7 +31,9 @@ def watch(connection: Connection, now: datetime) -> bool:
         return False
     if storm_store.has_new_trouble(connection, now):
         _open(connection, now)
-    incidents = [one for one in storm_store.open_incidents(connection) if not one["covered"]]
+    for incident in _uncovered(connection):
+        _take_over(connection, incident, now)
+    incidents = _uncovered(connection)
     left = False
     for incident in incidents:
         left = _take_in(connection, incident, now) or left
@@ -39,6 +41,11 @@ def watch(connection: Connection, now: datetime) -> bool:
         for incident in incidents:
             _end_if_over(connection, incident, now)
     return _let_go(connection, now) or left
+
+
+def _uncovered(connection: Connection) -> list[dict[str, Any]]:
+    """The open incidents that no larger one speaks for."""
+    return [one for one in storm_store.open_incidents(connection) if not one["covered"]]
 
 
 def _open(connection: Connection, now: datetime) -> None:
@@ -60,7 +67,7 @@ def _covered(place: str, areas: Mapping[str, Area], incidents: set[str]) -> bool
 
 
 def _raise(connection: Connection, place: str, now: datetime) -> None:
-    """Open the incident of a place; those of smaller places within it are part of it from now on."""
+    """Open the incident of a place."""
     extent = storm_store.extent(connection, place, now)
     dark = extent["dark"] * 2 >= extent["homes"]
     finding = Finding(
@@ -75,14 +82,17 @@ def _raise(connection: Connection, place: str, now: datetime) -> None:
         ),
         dedup_key=STORM_KEY,
     )
-    incident, _ = opening.open_or_repeat(connection, None, finding, now, organisation_id=place)
-    for smaller in storm_store.smaller_incidents(connection, place, incident):
-        alert = alerts.lock(connection, smaller)
-        alerts.append(connection, smaller, now, "joined_larger", {"incident": incident})
-        storm_store.join(connection, smaller, incident)
-        if alert["status"] == "triggered":
-            holding.write_hold(connection, alert, in_incident(incident, now), now)
-        alerts.announce(connection, smaller)
+    opening.open_or_repeat(connection, None, finding, now, organisation_id=place)
+
+
+def _take_over(connection: Connection, incident: Mapping[str, Any], now: datetime) -> None:
+    """Make the incidents of smaller places within one part of it; one that is busy comes at the next turn."""
+    for smaller in storm_store.lock_smaller(connection, incident["organisation_id"], incident["id"]):
+        alerts.append(connection, smaller["id"], now, "joined_larger", {"incident": incident["id"]})
+        storm_store.join(connection, smaller["id"], incident["id"])
+        if smaller["status"] == "triggered":
+            holding.write_hold(connection, smaller, in_incident(incident["id"], now), now)
+        alerts.announce(connection, smaller["id"])
 
 
 def _take_in(connection: Connection, incident: Mapping[str, Any], now: datetime) -> bool:

@@ -43,8 +43,8 @@ def _safely(look: Callable[[Connection, datetime], bool], connection: Connection
 def _areas(connection: Connection, now: datetime) -> bool:
     if not waking.is_there_work(connection, now):
         return False
-    waking.wake(connection, now)
     digest.send_due(connection, now)
+    waking.wake(connection, now)
     return incidents.watch(connection, now)
 
 

@@ -169,6 +169,8 @@ def _send(connection: Connection, contact_id: str, now: datetime) -> None:
         connection.execute("delete from digest_items where id = any(%s)", ([item["id"] for item in items],))
         return
     newest = still_open[-1]["alert_id"]
+    if not _lock_if_free(connection, newest):
+        return  # somebody is busy with it: at the next turn
     attempt_id = notifications.insert(
         connection,
         alert_id=newest,

@@ -6,8 +6,8 @@ Runs in the transaction that holds the alert's row.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -18,6 +18,8 @@ from hub.escalation.noise.rules import Hold
 from hub.notify import store as notifications
 from hub.storage.database import Connection
 
+#: So soon a hold is looked at again that could not be written into the other alert's file.
+SOON: Final = timedelta(seconds=1)
 #: Gives an alert's progress when its people are called anew, from the first of them.
 Anew = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -53,10 +55,11 @@ def write_hold(connection: Connection, alert: Mapping[str, Any], found: Hold, no
             "reason": msgspec.to_builtins(found.reason),
         }
         alerts.append(connection, alert["id"], now, "held", data)
-        if found.rule == "grouped":
-            _tell_cover(connection, alert, found, now)
         # Whoever is not called yet is not called; a telephone that rings already falls silent.
         notifications.withdraw(connection, alert["id"], now)
+    until = found.until
+    if found.rule == "grouped" and not _told_cover(connection, alert, found, now):
+        until = min(until, now + SOON)
     connection.execute(
         """
         update alerts set held_by = %(by)s, held_until = %(until)s, due_at = %(until)s where id = %(id)s
@@ -64,7 +67,7 @@ def write_hold(connection: Connection, alert: Mapping[str, Any], found: Hold, no
         {
             "id": alert["id"],
             "by": found.key,
-            "until": found.until,
+            "until": until,
         },
     )
 
@@ -86,15 +89,25 @@ def release(connection: Connection, alert: Mapping[str, Any], now: datetime, ane
     return dict(alert) | {"held_by": None, "held_until": None, "progress": progress}
 
 
-def _tell_cover(connection: Connection, alert: Mapping[str, Any], found: Hold, now: datetime) -> None:
-    """Write into the other alert's file that it speaks for this one too, unless its row is busy.
+def _told_cover(connection: Connection, alert: Mapping[str, Any], found: Hold, now: datetime) -> bool:
+    """Write into the other alert's file, once, that it speaks for this one too; False while its row is busy.
 
-    Waiting for that row could block two transactions on each other; the held alert's own file says it anyway.
+    Waiting for that row could block two transactions on each other.
     """
     cover = connection.execute(
-        "select id from alerts where id = %s for update skip locked", (found.about,)
+        """
+        select a.id, exists (
+            select from alert_entries e
+            where e.alert_id = a.id and e.kind = 'grouped' and e.data ->> 'alert' = %s
+        ) as told
+        from alerts a where a.id = %s for update of a skip locked
+        """,
+        (alert["id"], found.about),
     ).fetchone()
-    if cover is not None:
+    if cover is None:
+        return False
+    if not cover["told"]:
         data = {"alert": alert["id"], "risk": alert["risk"], "severity": alert["severity"]}
         alerts.append(connection, cover["id"], now, "grouped", data)
         alerts.announce(connection, cover["id"])
+    return True

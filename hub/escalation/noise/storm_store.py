@@ -98,14 +98,14 @@ def open_incidents(connection: Connection) -> list[dict[str, Any]]:
     ).fetchall()
 
 
-def smaller_incidents(connection: Connection, place: str, but: str) -> list[str]:
-    """Return the ids of the open incidents at a place or below it, except one."""
-    rows = connection.execute(
-        f"{_TREE} select a.id from alerts a join tree t on t.id = a.organisation_id"  # noqa: S608
-        " where a.dedup_key = %(key)s and a.status <> 'resolved' and a.id <> %(but)s order by a.id",
-        {"place": place, "key": STORM_KEY, "but": but},
+def lock_smaller(connection: Connection, place: str, incident: str) -> list[dict[str, Any]]:
+    """Return and lock the open incidents at a place or below it that are no part of `incident` yet."""
+    return connection.execute(
+        f"{_TREE} select a.* from alerts a where a.organisation_id in (select id from tree)"  # noqa: S608
+        " and a.dedup_key = %(key)s and a.status <> 'resolved' and a.id <> %(but)s"
+        " and a.incident_id is distinct from %(but)s order by a.id for update of a skip locked",
+        {"place": place, "key": STORM_KEY, "but": incident},
     ).fetchall()
-    return [row["id"] for row in rows]
 
 
 def lock_newcomers(

@@ -144,7 +144,8 @@ def test_an_incident_that_spreads_becomes_the_centres(hub: HubRig) -> None:
     hub.turn()
     small_now, large = incidents(hub)
     assert small_now == small
-    assert hub.alert(small)["incident_id"] == large
+    hub.until(lambda: hub.alert(small)["incident_id"] == large, "it is part of the larger one")
+    assert hub.alert(small)["status"] == "triggered"
     assert "joined_larger" in kinds(hub, small)
     hub.until(lambda: hub.alert(large)["status"] == "acknowledged", "the centre takes it")
     assert set(hub.called()) <= {STATION, CENTRE}
