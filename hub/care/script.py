@@ -39,8 +39,10 @@ def script(card: Card, caller: str, language: str) -> list[str]:
     seen = render(msgspec.convert(alert["reason"], Reason), language, alert["zone"])
     at = f"{alert['occurred_at'].astimezone(zone):%H:%M}"
     sentences.append(_("At {time} the sensors of the home reported: {seen}").format(time=at, seen=seen))
-    if alert["room"]:
-        sentences.append(_("It happened in the {room}.").format(room=room_name(alert["room"], language)))
+    if alert["room"] and not (alert["reason"].get("values") or {}).get("room"):
+        sentences.append(
+            _("It happened in the {room}.").format(room=room_name(alert["room"], language).lower())
+        )
     for person in card.people:
         if person.health:
             told = person.health.rstrip("。.")

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+import msgspec
+
 from hub.alerts import stages, takers
 from hub.alerts import store as alerts
 from hub.alerts.lifecycle import Outcome
 from hub.alerts.stages import Cause
 from hub.errors import ConflictError
-from hub.escalation import drilled, engine, news, promises
+from hub.escalation import drilled, engine, news, promises, sightings
 from hub.notify import receipts
 from hub.notify import store as notifications
 from hub.notify.lifecycle import is_live
@@ -100,6 +102,10 @@ def resolve(
 ) -> None:
     """Close an alert with what it turned out to be; a false alarm with its cause, which is learnt from."""
     alert = alerts.lock(connection, alert_id)
+    if outcome == "self_ok" and (doubt := sightings.against(connection, alert, now, now)) is not None:
+        # A human has spoken to her and decides; whoever reads the file later must know what they knew.
+        reason = msgspec.to_builtins(doubt)
+        alerts.append(connection, alert_id, now, "contradicted", {"by": by.name, "reason": reason})
     alerts.go(connection, alert, "resolved", now=now, by=by.name, due_at=None, outcome=outcome)
     stages.answered(connection, alert_id, takers.tier_of(connection, by.key), now)
     said = {"by": by.name, "via": by.by, "outcome": outcome, "note": note}

@@ -16,7 +16,7 @@ from msgspec.structs import replace as with_steps
 
 from hub.alerts import store as alerts
 from hub.clock import milliseconds
-from hub.escalation import answers, engine, evidence, inquiry, opening, plans, rechecks, sightings
+from hub.escalation import answers, engine, inquiry, opening, plans, rechecks, sightings
 from hub.escalation.policy import Policy
 from hub.language import N_
 from hub.notify import receipts
@@ -61,9 +61,7 @@ def _fine(
 ) -> Pressed:
     name = attempt["contact_name"]
     asked = inquiry.asked_at(connection, alert["id"]) or attempt["created_at"]
-    facts = sightings.facts_of(connection, alert, asked)
-    seen = sightings.seen_since(connection, alert["home_id"], alert["occurred_at"], now)
-    against = evidence.contradiction(facts, seen, now)
+    against = sightings.against(connection, alert, asked, now)
     if against is not None:
         _said(connection, alert, attempt, now, "fine_but_contradicted", against)
         inquiry.end(connection, alert, Reason(NOT_BELIEVED, {"name": name}), now)

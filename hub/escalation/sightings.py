@@ -6,15 +6,29 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from hub.escalation.evidence import FALLS, INSIDE, Facts, Seen, Sight
+from hub.escalation.evidence import FALLS, INSIDE, Facts, Seen, Sight, contradiction
 from hub.places import hearing
 from hub.storage.database import Connection
 from hub.storage.flags import HISTORIC, IMPLAUSIBLE
+from models.detection.finding import Reason
 
 #: So far back a sensor's habits are looked up: whether it ever takes anything back.
 HABITS: Final = timedelta(days=30)
 #: A sensor's clock and the hub's differ by moments.
 SLACK: Final = timedelta(seconds=2)
+
+
+def against(
+    connection: Connection, alert: Mapping[str, Any], asked_at: datetime, now: datetime
+) -> Reason | None:
+    """Return what the sensors say against a word that all is well, given at `now`, or None.
+
+    Of an area's alert nobody can say it for a single home: nothing speaks against it.
+    """
+    if alert["home_id"] is None:
+        return None
+    seen = seen_since(connection, alert["home_id"], alert["occurred_at"], now)
+    return contradiction(facts_of(connection, alert, asked_at), seen, now)
 
 
 def facts_of(connection: Connection, alert: Mapping[str, Any], asked_at: datetime) -> Facts:

@@ -326,6 +326,7 @@ ENTRY: Final = {
     "recheck_due": N_("The sensors will be asked whether they agree"),
     "rechecked": N_("The sensors were asked whether they agree"),
     "raised_again": N_("A new alert was raised"),
+    "contradicted": N_("{by} closed it although the sensors do not agree"),
 }
 
 AUDIT: Final = {

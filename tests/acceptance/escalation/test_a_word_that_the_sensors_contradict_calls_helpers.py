@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.escalation import answers
 from tests.hub_rig import PRESSES_1, HubRig, running_hub
 from tests.resident_rig import DOOR, FINE, HALL, RADAR, RESIDENT, kinds, move_in, see, trouble
 from tests.village import DAUGHTER, NIGHT
@@ -62,3 +63,14 @@ def test_a_door_that_stands_open_at_night_with_nobody_inside_is_not_fine(hub: Hu
     alert = hub.finding(trouble("night_exit"))
     hub.until(lambda: hub.alert(alert)["status"] == "acknowledged", "taken by her daughter")
     assert hub.called() == [RESIDENT, DAUGHTER]
+
+
+def test_a_human_may_close_it_all_the_same_and_the_file_says_what_the_sensors_said(hub: HubRig) -> None:
+    """Who spoke to her decides; nobody is called over their head."""
+    see(hub, RADAR, "fall_suspected")
+    alert = hub.finding(suspected())  # type: ignore[arg-type]
+    with hub.pool.connection() as connection:
+        by = answers.Responder("李站长")
+        answers.resolve(connection, alert, by, "self_ok", "在她家", hub.clock.now())
+    assert hub.alert(alert)["outcome"] == "self_ok"
+    assert kinds(hub, alert)[-2:] == ["contradicted", "resolved"]

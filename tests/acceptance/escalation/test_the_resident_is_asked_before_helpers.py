@@ -59,4 +59,4 @@ def test_she_is_asked_once_and_never_called_as_a_helper(hub: HubRig) -> None:
         wait(hub, 11)
     assert hub.alert(alert)["status"] == "triggered"
     assert hub.called().count(RESIDENT) == 1
-    assert len(hub.called()) > 6
+    assert hub.called().count(DAUGHTER) >= 2, "while her daughter is tried round after round"
