@@ -23,6 +23,7 @@ from hub.escalation.dispatcher import Dispatcher
 from hub.notify import store as notifications
 from hub.notify.carriers import Carriers
 from hub.notify.channels.twilio.channel import TwilioChannel
+from hub.notify.link_keys import LinkOf
 from hub.settings import Settings
 from hub.storage.database import Pool, connect, open_pool
 from hub.web.app import create_web
@@ -46,7 +47,14 @@ class HubRig:
         self.telephones = telephones
         self.settings = settings
         self.clock = MovableClock(NIGHT)
-        self.dispatcher = Dispatcher(url, pool, Carriers([TwilioChannel(settings)]), self.clock)
+        self.link_of = LinkOf(pool, self.clock, settings.public_url)
+        self.dispatcher = Dispatcher(
+            url,
+            pool,
+            Carriers([TwilioChannel(settings)]),
+            self.clock,
+            link_of=self.link_of,
+        )
 
     def finding(self, finding: Finding, home: str = "wang") -> str:
         """Put a finding in, in a transaction of its own; return the alert's id."""
@@ -135,6 +143,7 @@ def running_hub(
             twilio_from="+15005550006",
             **more(telephones),
         )
+        telephones.sms_url(f"{settings.own_url}/twilio/sms")
         pool = open_pool(url, size=12)
         rig = HubRig(url, pool, telephones, settings)
         server = uvicorn.Server(

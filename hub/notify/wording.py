@@ -208,7 +208,7 @@ def subject(alert: Mapping[str, Any], language: str, *, purpose: str = "inform")
     _ = translations("hub", language).gettext
     head = _("[Anju drill]") if alert["drill"] else _("[Anju]")
     if purpose == "news":
-        return f"{head} " + _state(alert, language)
+        return f"{head} " + state(alert, language)
     if alert["severity"] == "emergency":
         text = _("Emergency: {who}, {what}")
     elif alert["severity"] == "warning":
@@ -227,7 +227,7 @@ def words(alert: Mapping[str, Any], language: str) -> dict[str, str]:
         "where": room_name(alert["room"], language) if alert["room"] else str(alert["home_name"]),
         "when": _clock(alert["occurred_at"], alert),
         "address": str(alert["address"]),
-        "state": _state(alert, language),
+        "state": state(alert, language),
     }
     if alert["drill"]:
         found["what"] = _("drill") + ("：" if language == "zh" else ": ") + found["what"]
@@ -238,10 +238,11 @@ def news(alert: Mapping[str, Any], language: str) -> str:
     """Return what became of an alert, for somebody who was told of it, as its row says it now."""
     _ = translations("hub", language).gettext
     head = _("[Anju drill]") if alert["drill"] else _("[Anju]")
-    return f"{head} {summary(alert, language)} {_state(alert, language)}"
+    return f"{head} {summary(alert, language)} {state(alert, language)}"
 
 
-def _state(alert: Mapping[str, Any], language: str) -> str:
+def state(alert: Mapping[str, Any], language: str) -> str:
+    """Return what has become of an alert, in one or two sentences."""
     _ = translations("hub", language).gettext
     by = alert["acknowledged_by"] or _("Somebody")
     status = alert["status"]

@@ -85,11 +85,16 @@ class Protection:
             "request",
             method=method,
             route=route,
-            path=scope["path"][:200],
+            path=_shown(scope["path"]),
             status=status,
             ms=round(seconds * 1000, 1),
             client=client[0] if client else "",
         )
+
+
+def _shown(path: str) -> str:
+    """A path as the log shows it: who reads the log must not be able to answer by somebody's link."""
+    return "/a/…" if path.startswith("/a/") else path[:200]
 
 
 def _announced(scope: Scope) -> int:

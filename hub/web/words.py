@@ -60,6 +60,7 @@ def entry_text(entry: Mapping[str, Any], language: str) -> str:
         "by": data.get("by") or texts(language).gettext("Nobody"),
         "to": data.get("to", ""),
         "digits": data.get("digits", ""),
+        "text": data.get("text", ""),
         "channel": say(CHANNEL, data.get("channel"), language),
         "status": say(ATTEMPT, data.get("status"), language),
         "outcome": say(OUTCOME, data.get("outcome"), language),
