@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub import logs
 from hub.administration.database import database
 from hub.clock import SystemClock
 from hub.errors import HubError, NotFoundError
@@ -21,7 +22,7 @@ from hub.proof.answer_counts import figures as answer_figures
 from hub.proof.answer_counts import month_of
 from hub.proof.answer_times import Figures
 from hub.proof.preflight_runs import Found
-from hub.settings import read_settings
+from hub.settings import Settings, read_settings
 from hub.storage.database import Connection
 from hub.web.api.proof import figures_fields
 from hub.web.moments import duration
@@ -42,7 +43,7 @@ def preflight(
 ) -> None:
     """Who would be reached in the coming two weeks: hours without a proven number. Exit 1 on findings."""
     now = SystemClock().now()
-    with database(read_settings()) as connection:
+    with database(_settings()) as connection:
         if home:
             _need(connection, "homes", home)
             found = preflight_runs.check_home(connection, home, now)
@@ -64,7 +65,7 @@ def verify(
 ) -> None:
     """Make a test call to every number that nobody has answered at yet; key 1 proves it."""
     now = SystemClock().now()
-    with database(read_settings()) as connection:
+    with database(_settings()) as connection:
         if not number_checks.methods_of(connection, whose):
             raise NotFoundError(f"Nobody with a number belongs to '{whose}'.")
         started = number_checks.start_unverified(connection, whose, BY, now)
@@ -82,7 +83,7 @@ def drill(
 ) -> None:
     """Begin a drill now, or plan drills: the whole way to a human, said to be one in every word."""
     now = SystemClock().now()
-    with database(read_settings()) as connection:
+    with database(_settings()) as connection:
         home = connection.execute("select id from homes where id = %s", (place,)).fetchone()
         where: dict[str, Any] = {"home_id": place} if home else {"organisation_id": place}
         if not home:
@@ -111,7 +112,7 @@ def figures(
 ) -> None:
     """How fast people answered and arrived, against 97.5 % in 60 s, 99 % in 180 s and 90 % in 45 min."""
     now = SystemClock().now()
-    with database(read_settings()) as connection:
+    with database(_settings()) as connection:
         zone = drill_plans.zone_of(connection, None, organisation) if organisation else "Asia/Shanghai"
         since, until = _span(month, zone, now)
         found = answer_figures(
@@ -123,6 +124,12 @@ def figures(
         Console().print(_figures(found))
     else:
         typer.echo(_("No alert that called anybody."))
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    logs.set_up(json=settings.log_json)
+    return settings
 
 
 def _(msgid: str) -> str:

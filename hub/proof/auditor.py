@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -131,6 +131,11 @@ def keep(connection: Connection, audit: Audit) -> None:
         " set at = excluded.at, found = excluded.found, well = excluded.well",
         (audit.at, Jsonb(audit.counts), audit.well),
     )
+
+
+def latest_audit(connection: Connection) -> dict[str, Any] | None:
+    """Return the latest audit's row: `at`, `well`, `found` by kind, `told_outside_at`."""
+    return connection.execute("select * from audits").fetchone()
 
 
 def ping_outside(url: str) -> bool:

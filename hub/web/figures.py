@@ -33,6 +33,23 @@ class Figures:
             "anju_web_sign_in_failures_total", "Wrong passwords and unknown logins.", registry=self._registry
         )
 
+        self.audit_age = Gauge(
+            "anju_audit_age_seconds",
+            "Since somebody last looked whether every alert is on its way to a human.",
+            registry=self._registry,
+        )
+        self.audit_well = Gauge(
+            "anju_audit_well", "Whether that last look found nothing stuck: 1 or 0.", registry=self._registry
+        )
+        self.audit_found = Gauge(
+            "anju_audit_found", "What it found stuck, by kind.", ["trouble"], registry=self._registry
+        )
+        self.told_outside_age = Gauge(
+            "anju_heartbeat_age_seconds",
+            "Since the watch outside last heard that all is well; absent settings: never.",
+            registry=self._registry,
+        )
+
     def text(self) -> bytes:
         """Return all figures as Prometheus reads them."""
         return generate_latest(self._registry)

@@ -63,7 +63,7 @@ def facts(visit: Visit, organisation: str | None) -> dict[str, Any]:
         "zone": zone,
         "up": next((one for one in seen if one["id"] == here["parent_id"]), None),
         "spans": [(whole(day), timedelta(days=1)), (whole(ours), timedelta(days=30))],
-        "tiers": [each for each in ours if each.tier and not each.severity],
+        "tiers": sorted((each for each in ours if each.tier and not each.severity), key=_nearest_first),
         "severities": [each for each in ours if each.severity and not each.tier],
         "below": [(one, whole([f for f in month if f.organisation == one["id"]])) for one in below],
         "months": [each for each in reversed(monthly) if not each.severity and not each.tier],
@@ -82,6 +82,11 @@ def facts(visit: Visit, organisation: str | None) -> dict[str, Any]:
 def whole(found: list[Figures]) -> Figures | None:
     """Return the figures of all severities and tiers together, or None where there was no alert."""
     return next((each for each in found if not each.severity and not each.tier), None)
+
+
+def _nearest_first(found: Figures) -> int:
+    order = ("home", "station", "centre", "county")
+    return order.index(found.tier) if found.tier in order else len(order)
 
 
 def _of(visit: Visit, organisations: list[str], since: datetime, zone: str) -> list[Figures]:

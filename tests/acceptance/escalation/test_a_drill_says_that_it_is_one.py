@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
-from hub.errors import ConflictError
-from hub.proof import drill_plans, drills
-from hub.proof.answer_counts import figures
+from hub.proof import drills
 from tests.hub_rig import NO_ANSWER, PRESSES_1, HubRig
-from tests.village import DAUGHTER, NIGHT, SON, STATION, add_contact, add_home, fall
+from tests.village import DAUGHTER, SON, STATION, add_contact
 
 #: 03:12 on Sunday in the village; ten o'clock of the Monday after it.
 MONDAY_10 = timedelta(hours=30, minutes=48)
@@ -75,72 +71,3 @@ def test_it_never_calls_the_county_and_ends_after_one_round(hub: HubRig) -> None
     with hub.pool.connection() as connection:
         [result] = drills.results(connection)
     assert (result["reached"], result["called"]) == (None, 4)
-
-
-def test_it_is_in_nobodys_figures(hub: HubRig) -> None:
-    hub.telephones.person(DAUGHTER, "王芳", [PRESSES_1])
-    over(hub, drill(hub))
-    with hub.pool.connection() as connection:
-        now = hub.clock.now()
-        assert figures(connection, now - timedelta(days=1), now + timedelta(days=1), now) == []
-
-
-def test_a_real_fall_during_a_drill_is_an_alert_of_its_own_and_ends_the_drill(hub: HubRig) -> None:
-    hub.telephones.person(DAUGHTER, "王芳", [NO_ANSWER])
-    practice = drill(hub)
-    hub.turn()
-    real = hub.finding(fall())
-    assert real != practice
-    with hub.pool.connection() as connection:
-        assert drills.run_due(connection, hub.clock.now()) == []
-    assert hub.alert(practice)["status"] == "resolved"
-    assert hub.alert(real)["status"] == "triggered"
-    assert not hub.alert(real)["drill"]
-    with pytest.raises(ConflictError):
-        drill(hub)
-
-
-def test_the_people_on_duty_are_drilled_at_ten_on_their_day_and_once(hub: HubRig) -> None:
-    hub.telephones.person(STATION, "值班", [PRESSES_1])
-    with hub.pool.connection() as connection:
-        drill_plans.save(
-            connection, organisation_id="dongjie", whom="duty", every="week", day=1, by="周建国", now=NIGHT
-        )
-    started = []
-    for minute in (-1, 0, 1, 2):
-        hub.clock.move(NIGHT + MONDAY_10 + timedelta(minutes=minute) - hub.clock.now())
-        with hub.pool.connection() as connection:
-            found = drills.run_due(connection, hub.clock.now())
-            started += [(minute, alert) for alert in found]
-        for alert in found:
-            over(hub, alert)
-    assert [minute for minute, _ in started] == [0]
-    assert hub.called() == [STATION]
-    hub.clock.move(timedelta(days=7))
-    with hub.pool.connection() as connection:
-        assert len(drills.run_due(connection, hub.clock.now())) == 1
-
-
-def test_all_homes_of_a_station_have_their_turn_a_few_at_a_time(hub: HubRig) -> None:
-    with hub.pool.connection() as connection:
-        for n in range(7):
-            add_home(connection, f"home-{n}")
-        add_home(connection, "paused", status="paused")
-        drill_plans.save(
-            connection, organisation_id="centre", whom="homes", every="month", day=22, by="周建国", now=NIGHT
-        )
-        at_ten = NIGHT + timedelta(hours=6, minutes=48)
-        first = drills.run_due(connection, at_ten)
-        second = drills.run_due(connection, at_ten + timedelta(minutes=1))
-        third = drills.run_due(connection, at_ten + timedelta(minutes=2))
-        drilled = {row["home_id"] for row in drills.results(connection)}
-    assert [len(first), len(second), len(third)] == [5, 3, 0]
-    assert "paused" not in drilled
-    assert len(drilled) == 8
-
-
-def test_nobody_is_drilled_in_the_evening(hub: HubRig) -> None:
-    with hub.pool.connection() as connection:
-        drill_plans.save(connection, home_id="wang", whom="home", every="week", day=7, by="周建国", now=NIGHT)
-        assert drills.run_due(connection, NIGHT + timedelta(hours=15)) == []  # 18:12
-        assert len(drills.run_due(connection, NIGHT + timedelta(days=1, hours=7))) == 1  # Monday, 10:12

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import httpx
 import pytest
 
 from hub.clock import MovableClock
@@ -74,9 +75,14 @@ def test_it_is_heard_while_all_is_well_and_silent_while_an_alert_is_stuck(
     assert stuck is not None
     assert (stuck.well, stuck.told_outside) == (False, False)
     assert len(outside.heard) == 1
+    figures = httpx.get(f"{hub.settings.public_url}/metrics").text
+    assert "anju_audit_well 0.0" in figures
+    assert 'anju_audit_found{trouble="overdue"} 1.0' in figures
+    assert "anju_heartbeat_age_seconds 120.0" in figures
     hub.turn()
     auditor.turn()
     assert len(outside.heard) == 2
+    assert "anju_audit_well 1.0" in httpx.get(f"{hub.settings.public_url}/metrics").text
 
 
 def test_it_is_silent_while_the_database_is_away(database: str, outside: Outside) -> None:
