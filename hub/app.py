@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -21,15 +21,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from hub import retention
 from hub.broker.access import HUB
 from hub.broker.accounts import Accounts
-from hub.clock import SystemClock
+from hub.clock import Clock, SystemClock
 from hub.errors import SettingsError
 from hub.escalation.dispatcher import Dispatcher
 from hub.ingest.receiver import BrokerAddress, Receiver, broker_address
 from hub.ingest.worker import Worker
 from hub.notify.carriers import Carriers
 from hub.notify.channels import registry
+from hub.proof import drills, preflight_runs
+from hub.proof.auditor import EVERY, Auditor
 from hub.settings import Settings
-from hub.storage.database import Pool, open_pool
+from hub.storage.database import Connection, Pool, open_pool
 from hub.watch.registry import Watch
 from models.contract.topics import SHARDS, subscriptions
 from models.detection.judge import Judge
@@ -88,7 +90,7 @@ def carriers_of(settings: Settings) -> Carriers:
     """Return the providers that are set; without one, escalation says that nobody can be called."""
     carriers = registry.carriers_of(settings)
     if not carriers.carries("voice"):
-        log.error("nobody can be called", reason="no telephone provider is set (ANJU_TWILIO_…)")
+        log.error("nobody can be called", reason="no telephone provider is set: see docs/operating.md")
     return carriers
 
 
@@ -96,23 +98,59 @@ def run_dispatch(settings: Settings, stop: threading.Event) -> None:
     """Serve the dispatch role until `stop` is set: calls, and the nightly jobs."""
     url = database_url(settings)
     pool = open_pool(url, size=12)
-    dispatcher = Dispatcher(url, pool, carriers_of(settings), SystemClock())
-    scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(nightly, "cron", hour=18, minute=30, args=[pool], misfire_grace_time=3600)
+    clock = SystemClock()
+    dispatcher = Dispatcher(url, pool, carriers_of(settings), clock)
+    # A pool of its own: what audits must not wait for a connection behind what it audits.
+    audited = open_pool(url, size=2)
+    address = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else None
+    auditor = Auditor(audited, clock, address)
+    scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+    scheduler.add_job(nightly, "cron", hour=18, minute=30, args=[audited, clock], misfire_grace_time=3600)
+    scheduler.add_job(auditor.turn, "interval", seconds=EVERY.total_seconds())
+    scheduler.add_job(begin_drills, "interval", seconds=60, args=[audited, clock])
     scheduler.start()
     try:
         with beating(settings, "dispatch", lambda: dispatcher.turned_at, stop):
             dispatcher.run(stop)
     finally:
         scheduler.shutdown(wait=False)
+        audited.close()
         pool.close()
 
 
-def nightly(pool: Pool) -> None:
-    """Delete what has outlived its purpose. 18:30 UTC is the small hours in China."""
-    with pool.connection() as connection:
-        deleted = retention.purge(connection, SystemClock().now())
-    log.info("purged", **deleted)
+def nightly(pool: Pool, clock: Clock) -> None:
+    """Delete what has outlived its purpose, and prove for the days to come that every home reaches a human.
+
+    18:30 UTC is the small hours in China.
+    """
+    for job in (_purge, _look_ahead):
+        _once(pool, job, clock)
+
+
+def begin_drills(pool: Pool, clock: Clock) -> None:
+    """Begin the drills whose time has come."""
+    _once(pool, drills.run_due, clock)
+
+
+def _purge(connection: Connection, now: datetime) -> None:
+    log.info("purged", **retention.purge(connection, now))
+
+
+def _look_ahead(connection: Connection, now: datetime) -> None:
+    preflight_runs.run(connection, now)
+
+
+def _once(pool: Pool, job: Callable[[Connection, datetime], object], clock: Clock) -> None:
+    """Do a job in one transaction, unless another dispatcher does it just now; its failure stops no other."""
+    try:
+        with pool.connection() as connection:
+            row = connection.execute(
+                "select pg_try_advisory_xact_lock(hashtextextended(%s, 0)) as mine", (job.__name__,)
+            ).fetchone()
+            if row is not None and row["mine"]:
+                job(connection, clock.now())
+    except Exception:
+        log.exception("a job failed", job=job.__name__.strip("_"))
 
 
 def run_broker(settings: Settings, stop: threading.Event) -> None:
