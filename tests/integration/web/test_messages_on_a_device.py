@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -96,3 +97,12 @@ def test_the_service_worker_may_speak_for_the_whole_site(web: WebRig) -> None:
         answer = client.get("/sw.js")
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "showNotification" in answer.text
+
+
+def test_a_telephone_can_keep_it_among_its_programs(web: WebRig) -> None:
+    """An iPhone shows messages only of pages that were put there."""
+    with web.client() as client:
+        link = re.search(r'rel="manifest" href="([^"]+)"', client.get("/sign-in").text)
+        assert link is not None
+        manifest = client.get(link.group(1)).json()
+    assert (manifest["display"], manifest["start_url"]) == ("standalone", "/")
