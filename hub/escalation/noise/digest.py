@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hub.alerts import store as alerts
-from hub.escalation.noise import limits
+from hub.escalation.noise import limits, writing
 from hub.escalation.noise.facts import ABOVE
 from hub.escalation.noise.limits import DIGEST_EVERY, HOUR, History, Levels
 from hub.escalation.noise.rules import SINGLE
@@ -156,46 +156,23 @@ def _send(connection: Connection, contact_id: str, now: datetime) -> None:
         (contact_id,),
     ).fetchall()
     still_open = [item for item in items if item["status"] == "triggered"]
-    method = connection.execute(
-        """
-        select c.name, c.role, c.language, m.channel, m.address from contacts c
-        join contact_methods m on m.contact_id = c.id and m.active and m.channel <> 'voice'
-        where c.id = %s and c.active order by m.rank, m.id limit 1
-        """,
-        (contact_id,),
-    ).fetchone()
-    if not still_open or method is None:
+    newest = still_open[-1]["alert_id"] if still_open else None
+    if newest is not None and not _lock_if_free(connection, newest):
+        return  # somebody is busy with it: at the next turn
+    owed = newest and writing.owe(
+        connection, newest, contact_id, lambda language: text(still_open, language), "digest", now
+    )
+    if not owed:
         # What is over or taken needs no telling; that the person was spared it is on its file.
         connection.execute("delete from digest_items where id = any(%s)", ([item["id"] for item in items],))
         return
-    newest = still_open[-1]["alert_id"]
-    if not _lock_if_free(connection, newest):
-        return  # somebody is busy with it: at the next turn
-    attempt_id = notifications.insert(
-        connection,
-        alert_id=newest,
-        contact_id=contact_id,
-        contact_name=method["name"],
-        role=method["role"],
-        channel=method["channel"],
-        address=method["address"],
-        language=method["language"],
-        purpose="news",
-        round_=0,
-        step=0,
-        reason="digest",
-        now=now,
-    )
-    connection.execute(
-        "update attempts set body = %s where id = %s", (text(still_open, method["language"]), attempt_id)
-    )
     connection.execute(
         "update digest_items set attempt_id = %s where id = any(%s)",
-        (attempt_id, [item["id"] for item in items]),
+        (owed["id"], [item["id"] for item in items]),
     )
     for item in still_open:
         if _lock_if_free(connection, item["alert_id"]):
-            data = {"attempt": attempt_id, "contact": method["name"], "n": len(still_open)}
+            data = {"attempt": owed["id"], "contact": owed["name"], "n": len(still_open)}
             alerts.append(connection, item["alert_id"], now, "digest", data)
 
 

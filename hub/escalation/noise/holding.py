@@ -13,7 +13,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from hub.alerts import store as alerts
-from hub.escalation.noise import facts, rules
+from hub.escalation.noise import facts, rules, writing
 from hub.escalation.noise.rules import Hold
 from hub.notify import store as notifications
 from hub.storage.database import Connection
@@ -96,7 +96,7 @@ def _told_cover(connection: Connection, alert: Mapping[str, Any], found: Hold, n
     """
     cover = connection.execute(
         """
-        select a.id, exists (
+        select a.id, a.status, exists (
             select from alert_entries e
             where e.alert_id = a.id and e.kind = 'grouped' and e.data ->> 'alert' = %s
         ) as told
@@ -108,6 +108,8 @@ def _told_cover(connection: Connection, alert: Mapping[str, Any], found: Hold, n
         return False
     if not cover["told"]:
         data = {"alert": alert["id"], "risk": alert["risk"], "severity": alert["severity"]}
+        if cover["status"] != "triggered":
+            data["told"] = writing.tell_takers(connection, cover["id"], alert["id"], now)
         alerts.append(connection, cover["id"], now, "grouped", data)
         alerts.announce(connection, cover["id"])
     return True

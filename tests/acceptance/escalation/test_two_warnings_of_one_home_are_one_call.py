@@ -51,6 +51,25 @@ def test_what_is_over_meanwhile_never_called_anybody(hub: HubRig) -> None:
     assert hub.attempts(second) == []
 
 
+def test_who_is_on_the_way_already_reads_what_else_is_wrong(hub: HubRig) -> None:
+    hub.telephones.person(DAUGHTER, "王芳", [PRESSES_1])
+    with hub.pool.connection() as connection:
+        connection.execute(
+            "insert into contact_methods (id, contact_id, channel, address, rank)"
+            " values ('fang-sms', 'wang-fang', 'sms', %s, 2)",
+            (DAUGHTER,),
+        )
+    at_noon(hub)
+    first = hub.finding(warning(hub, "leak"))
+    hub.until(lambda: hub.alert(first)["status"] == "acknowledged", "the daughter takes it")
+    hub.clock.move(5 * MINUTE)
+    hub.finding(warning(hub, "door_open"))
+    said = "【安居】同时还有：王秀英：门没有关"
+    hub.until(lambda: any(said in m.body for m in hub.telephones.messages(DAUGHTER)), "she reads it")
+    assert hub.called() == [DAUGHTER]
+    assert [entry["data"]["told"] for entry in hub.entries(first) if entry["kind"] == "grouped"] == [["王芳"]]
+
+
 def test_half_an_hour_after_it_was_taken_another_warning_calls_again(hub: HubRig) -> None:
     hub.telephones.person(DAUGHTER, "王芳", [PRESSES_1])
     at_noon(hub)
