@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from hub.alerts import stages
+from hub.alerts import stages, takers
 from hub.alerts import store as alerts
 from hub.alerts.lifecycle import Status
 from hub.storage.database import Connection
@@ -21,6 +21,11 @@ def humans(standing: list[dict[str, Any]]) -> int:
     """Return how many people stand by their word; an account and a contact of one name are one person."""
     called = {row["name"] for row in standing if row["taker"].startswith("contact:")}
     return sum(row["taker"].startswith("contact:") or row["name"] not in called for row in standing)
+
+
+def lacking(alert: Mapping[str, Any], standing: list[dict[str, Any]]) -> int:
+    """Return how many humans an alert still needs before nobody further is called."""
+    return max(0, takers.needed(alert) - humans(standing))
 
 
 def expect(

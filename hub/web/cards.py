@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from hub.alerts import takers
+from hub.escalation import promises
 from hub.escalation.noise.facts import spoken_for
 from hub.notify import store as notifications
 from hub.storage.database import Connection
@@ -20,7 +22,7 @@ _SAID = """
 
 
 def fill(connection: Connection, alerts: list[dict[str, Any]]) -> None:
-    """Give each alert its `attempts`, `seen_again_at` and `gone_by`.
+    """Give each alert its `attempts`, its `takers`, `seen_again_at` and `gone_by`.
 
     Also `held_why` it calls nobody now, and the alerts that it speaks for (`also`).
     """
@@ -30,6 +32,8 @@ def fill(connection: Connection, alerts: list[dict[str, Any]]) -> None:
     for alert in alerts:
         mine = [entry for entry in entries if entry["alert_id"] == alert["id"]]
         alert["attempts"] = notifications.of_alert(connection, alert["id"])
+        alert["takers"] = takers.standing(connection, alert["id"])
+        alert["lacks"] = promises.lacking(alert, alert["takers"])
         alert["seen_again_at"] = seen_again_at(mine)
         alert["held_why"] = held_why(mine) if alert["held_by"] else None
         alert["also"] = also.get(alert["id"], [])

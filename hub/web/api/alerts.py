@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 
 from hub.accounts import scope
 from hub.accounts.permissions import Action
-from hub.alerts import file, store
+from hub.alerts import file, store, takers
 from hub.errors import NotFoundError
 from hub.escalation import answers, handover
 from hub.escalation.answers import Responder
@@ -25,6 +26,8 @@ from hub.web.api.schemas import (
     Attempt,
     Gift,
     Resolution,
+    SettingOut,
+    Taker,
     Verdict,
     alert_fields,
 )
@@ -100,9 +103,18 @@ def acknowledge(request: Request, alert_id: AlertId, door: Answering) -> AlertIn
 
 
 @router.post("/{alert_id}/on-the-way")
-def on_the_way(request: Request, alert_id: AlertId, door: Answering) -> AlertInFull:
-    """Say that somebody has set out."""
-    return _answer(request, alert_id, door, "on_the_way", answers.on_the_way)
+def on_the_way(
+    request: Request, alert_id: AlertId, door: Answering, given: SettingOut | None = None
+) -> AlertInFull:
+    """Say that somebody has set out; with a time, they are missed soon after it."""
+    eta = given.eta_minutes if given else None
+    return _answer(request, alert_id, door, "on_the_way", partial(answers.on_the_way, eta_minutes=eta))
+
+
+@router.post("/{alert_id}/cannot")
+def cannot(request: Request, alert_id: AlertId, door: Answering) -> AlertInFull:
+    """Say that one cannot go after all: the next person is called. 409 for who had not taken it."""
+    return _answer(request, alert_id, door, "cannot", answers.cannot)
 
 
 @router.post("/{alert_id}/on-site")
@@ -133,7 +145,7 @@ def resolve(request: Request, alert_id: AlertId, given: Resolution, door: Answer
     """Close an alert with what it turned out to be."""
 
     def close(connection: Connection, alert: str, by: Responder, now: datetime) -> None:
-        answers.resolve(connection, alert, by, given.outcome, given.note.strip(), now)
+        answers.resolve(connection, alert, by, given.outcome, given.note.strip(), now, cause=given.cause)
 
     return _answer(request, alert_id, door, "resolve", close)
 
@@ -172,4 +184,13 @@ def _in_full(request: Request, visit: Visit, row: dict[str, Any]) -> AlertInFull
         )
         for attempt in notifications.of_alert(visit.connection, row["id"])
     ]
-    return AlertInFull(**_fields(request, visit, row), attempts=attempts)
+    taken = [
+        Taker(name=t["name"], via=t["via"], tier=t["tier"], at=t["at"], left_at=t["left_at"])
+        for t in takers.everybody(visit.connection, row["id"])
+    ]
+    return AlertInFull(
+        **_fields(request, visit, row),
+        answers_needed=takers.needed(row),
+        takers=taken,
+        attempts=attempts,
+    )

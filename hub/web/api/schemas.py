@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from hub.alerts.stages import Cause
 from hub.notify.channels.port import Medium
 from hub.web.inputs import LongText, Name, NewId, Text
 
@@ -177,6 +178,10 @@ class Alert(BaseModel):
     resolved_at: datetime | None
     resolved_by: str | None
     outcome: str | None
+    cause: str = Field(description="Why it was a false alarm; empty for others.")
+    answered_at: datetime | None = Field(description="The first time that a human took it.")
+    eta_at: datetime | None = Field(description="When whoever is on the way expects to be there.")
+    arrived_at: datetime | None
     late: bool
     drill: bool
     version: int
@@ -196,9 +201,21 @@ class Attempt(BaseModel):
     ended_at: datetime | None
 
 
-class AlertInFull(Alert):
-    """An alert and every attempt to tell somebody."""
+class Taker(BaseModel):
+    """Somebody who took an alert; `left_at`: said afterwards that they cannot go."""
 
+    name: str
+    via: str
+    tier: str
+    at: datetime
+    left_at: datetime | None
+
+
+class AlertInFull(Alert):
+    """An alert, who took it, and every attempt to tell somebody."""
+
+    answers_needed: int = Field(description="So many humans must take it before nobody else is called.")
+    takers: list[Taker]
     attempts: list[Attempt]
 
 
@@ -209,6 +226,13 @@ class Gift(Given):
     note: LongText = ""
 
 
+class SettingOut(Given):
+    """Somebody is on the way."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"eta_minutes": 15}})
+    eta_minutes: Annotated[int, Field(ge=1, le=240)] | None = None
+
+
 class Resolution(Given):
     """What an alert turned out to be."""
 
@@ -216,7 +240,14 @@ class Resolution(Given):
         json_schema_extra={"example": {"outcome": "self_ok", "note": "Spoke to her: she had sat down."}}
     )
     outcome: Literal["real", "false", "self_ok", "test"]
+    cause: Cause | None = Field(None, description="Why it was a false alarm; `other` when it is not said.")
     note: LongText = ""
+
+    @model_validator(mode="after")
+    def _cause_of_a_false_alarm(self) -> Resolution:
+        if self.cause is not None and self.outcome != "false":
+            raise ValueError("only a false alarm has a cause")
+        return self
 
 
 class Verdict(BaseModel):
@@ -282,8 +313,8 @@ def alert_fields(row: dict[str, Any], reason: str) -> dict[str, Any]:
     """Return an alert's row as the API names it."""
     same = (
         "id", "risk", "severity", "status", "room", "device", "occurred_at", "triggered_at", "cleared_at",
-        "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "outcome",
-        "late", "drill", "version",
+        "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "outcome", "cause",
+        "answered_at", "eta_at", "arrived_at", "late", "drill", "version",
     )  # fmt: skip
     return {name: row[name] for name in same} | {
         "home": row["home_id"],

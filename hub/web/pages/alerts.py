@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -11,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 
 from hub.accounts.permissions import Action, may
 from hub.alerts import file, store
+from hub.alerts.stages import Cause
 from hub.errors import ConflictError
 from hub.escalation import answers, handover
 from hub.escalation.answers import Responder
@@ -65,9 +67,16 @@ def acknowledge(request: Request, alert_id: AlertId, door: Answering, back: Back
 
 
 @router.post("/alerts/{alert_id}/on-the-way")
-def on_the_way(request: Request, alert_id: AlertId, door: Answering, back: Back = "/") -> Response:
-    """Say that one has set out."""
-    return _answer(request, alert_id, door, back, "on_the_way", answers.on_the_way)
+def on_the_way(
+    request: Request,
+    alert_id: AlertId,
+    door: Answering,
+    eta_minutes: Annotated[Literal["", "5", "15", "30", "60"], Form()] = "",
+    back: Back = "/",
+) -> Response:
+    """Say that one has set out, and perhaps in how many minutes one will be there."""
+    eta = int(eta_minutes) if eta_minutes else None
+    return _answer(request, alert_id, door, back, "on_the_way", partial(answers.on_the_way, eta_minutes=eta))
 
 
 @router.post("/alerts/{alert_id}/on-site")
@@ -76,19 +85,26 @@ def on_site(request: Request, alert_id: AlertId, door: Answering, back: Back = "
     return _answer(request, alert_id, door, back, "on_site", answers.on_site)
 
 
+@router.post("/alerts/{alert_id}/cannot")
+def cannot(request: Request, alert_id: AlertId, door: Answering, back: Back = "/") -> Response:
+    """Say that one cannot go after all: the next person is called."""
+    return _answer(request, alert_id, door, back, "cannot", answers.cannot)
+
+
 @router.post("/alerts/{alert_id}/resolve")
 def resolve(
     request: Request,
     alert_id: AlertId,
     door: Answering,
     outcome: Annotated[Literal["real", "false", "self_ok", "test"], Form()],
+    cause: Annotated[Cause | Literal[""], Form()] = "",
     note: Annotated[LongText, Form()] = "",
     back: Back = "/",
 ) -> Response:
-    """Close an alert with what it turned out to be."""
+    """Close an alert with what it turned out to be, and a false one with its cause."""
 
     def close(connection: Connection, alert: str, by: Responder, now: datetime) -> None:
-        answers.resolve(connection, alert, by, outcome, note.strip(), now)
+        answers.resolve(connection, alert, by, outcome, note.strip(), now, cause=cause or None)
 
     return _answer(request, alert_id, door, back, "resolve", close)
 

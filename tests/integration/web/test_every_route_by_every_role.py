@@ -85,6 +85,7 @@ ROUTES: dict[str, Ask] = {
     "POST /alerts/{alert_id}/acknowledge": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/on-the-way": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/on-site": Ask(_ANSWER, form={}),
+    "POST /alerts/{alert_id}/cannot": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/resolve": Ask(_ANSWER, form={"outcome": "test"}),
     "POST /homes/{home_id}/silences": Ask(Action.SILENCE_HOMES, form={"why": "停电检修", "hours": "2"}),
     "POST /homes/{home_id}/silences/{silence_id}/end": Ask(Action.SILENCE_HOMES, form={}),
@@ -157,7 +158,8 @@ ROUTES: dict[str, Ask] = {
         Action.EDIT_ORGANISATIONS, json={"ambulance": "120", "fire": "119", "police": "110"}
     ),
     "POST /api/v1/alerts/{alert_id}/acknowledge": Ask(_ANSWER),
-    "POST /api/v1/alerts/{alert_id}/on-the-way": Ask(_ANSWER),
+    "POST /api/v1/alerts/{alert_id}/on-the-way": Ask(_ANSWER, json={"eta_minutes": 15}),
+    "POST /api/v1/alerts/{alert_id}/cannot": Ask(_ANSWER),
     "POST /api/v1/alerts/{alert_id}/on-site": Ask(_ANSWER),
     "POST /api/v1/alerts/{alert_id}/give": Ask(Action.HAND_OVER, json={"organisation": "centre"}),
     "POST /api/v1/alerts/{alert_id}/resolve": Ask(_ANSWER, json={"outcome": "test"}),
