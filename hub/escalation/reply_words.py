@@ -65,7 +65,7 @@ _HELP: Final = (
 )
 _RESIDENT: Final = dict.fromkeys(_WELL, "1") | dict.fromkeys(_HELP, "2")
 _ETA: Final = re.compile(
-    r"^(?P<rest>.+?) ?(?P<n>[0-9]{1,3}) ?(?:min|mins|minutes|分|分钟)?(?:后|内)?(?:到)?$"
+    r"^(?P<rest>.*?[^ ])(?: |(?<=[^0-9]))(?P<n>[0-9]{1,3}) ?(?:min|mins|minutes|分|分钟)?(?:后|内)?(?:到)?$"
 )
 _ONLY_ETA: Final = re.compile(r"^(?P<n>[0-9]{1,3}) ?(?:min|mins|minutes|分钟)(?:后|内)?(?:到)?$")
 _CODE: Final = re.compile(
