@@ -33,13 +33,15 @@ _FIGURES: Final = """
         from alerts a left join homes h on h.id = a.home_id
         left join lateral (
             select min(e.at) as at from alert_entries e
-            where e.alert_id = a.id and e.kind in ('acknowledged', 'on_the_way', 'on_site', 'resolved')
+            where a.answered_at is null and a.status <> 'triggered' and e.alert_id = a.id
+              and e.kind in ('acknowledged', 'on_the_way', 'on_site', 'resolved')
               and e.data ->> 'by' is not null
-        ) said on a.answered_at is null and a.status <> 'triggered'
+        ) said on true
         left join lateral (
             select max(e.at) as at from alert_entries e
-            where e.alert_id = a.id and e.kind = 'released' and e.at <= coalesce(a.answered_at, 'infinity')
-        ) freed on a.severity <> 'emergency'
+            where a.severity <> 'emergency' and e.alert_id = a.id and e.kind = 'released'
+              and e.at <= coalesce(a.answered_at, 'infinity')
+        ) freed on true
         where a.triggered_at >= %(since)s and a.triggered_at < %(until)s and not a.drill
           and a.severity <> 'advice' and a.incident_id is null and a.risk <> all(%(own)s)
     ), timed as (
@@ -67,10 +69,20 @@ _FIGURES: Final = """
            count(*) filter (where t.travelled <= %(arrived_45)s) as kept_arrived_45
     from timed t join up on up.organisation = t.organisation
     where %(organisations)s::text[] is null or up.above = any(%(organisations)s)
-    group by grouping sets ((up.above, t.month), (up.above, t.month, t.severity), (up.above, t.month, t.tier),
-                            (up.above, t.month, t.severity, t.tier))
+    group by grouping sets ({sets})
     order by up.above, t.month, severity, tier
 """
+# Without the details nothing is sorted twice: a year of a county is many alerts.
+_WHOLE: Final = (
+    _FIGURES.replace("case when grouping(t.severity) = 0 then t.severity else '' end", "''")
+    .replace("case when grouping(t.tier) = 0 then t.tier else '' end", "''")
+    .replace("{sets}", "(up.above, t.month)")
+)
+_DETAILED: Final = _FIGURES.replace(
+    "{sets}",
+    "(up.above, t.month), (up.above, t.month, t.severity), (up.above, t.month, t.tier),"
+    " (up.above, t.month, t.severity, t.tier)",
+)
 
 
 def figures(
@@ -82,13 +94,15 @@ def figures(
     organisations: Sequence[str] | None = None,
     zone: str = "Asia/Shanghai",
     monthly: bool = False,
+    detailed: bool = True,
 ) -> list[Figures]:
     """Return the figures of alerts raised in [since, until), for each organisation with all below it.
 
-    For each organisation (and month): all alerts, by severity, by the tier that answered, and by both.
+    For each organisation (and month): all alerts, and where `detailed` also by severity, by the tier that
+    answered, and by both.
     """
     rows = connection.execute(
-        _FIGURES,
+        _DETAILED if detailed else _WHOLE,
         {
             "since": since,
             "until": until,

@@ -55,7 +55,14 @@ def facts(visit: Visit, organisation: str | None) -> dict[str, Any]:
     ours = [each for each in month if each.organisation == here["id"]]
     since = months_back(now, zone, MONTHS)
     monthly = figures(
-        visit.connection, since, _end(now), now, organisations=[here["id"]], zone=zone, monthly=True
+        visit.connection,
+        since,
+        _end(now),
+        now,
+        organisations=[here["id"]],
+        zone=zone,
+        monthly=True,
+        detailed=False,
     )
     run, findings = preflight_runs.latest(visit.connection, _homes_below(visit, here["id"]))
     return {
@@ -66,7 +73,7 @@ def facts(visit: Visit, organisation: str | None) -> dict[str, Any]:
         "tiers": sorted((each for each in ours if each.tier and not each.severity), key=_nearest_first),
         "severities": [each for each in ours if each.severity and not each.tier],
         "below": [(one, whole([f for f in month if f.organisation == one["id"]])) for one in below],
-        "months": [each for each in reversed(monthly) if not each.severity and not each.tier],
+        "months": list(reversed(monthly)),
         "run": run,
         "findings": findings[:SHOWN],
         "findings_more": max(0, len(findings) - SHOWN),
