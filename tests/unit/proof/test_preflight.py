@@ -95,7 +95,13 @@ def test_a_warning_does_not_reach_the_township_in_its_first_round() -> None:
         ("unverified", 0, 336, "warning"),
         ("single", 0, 336, "emergency"),
     ]
-    assert told(lapses(verified(COUNTY), FANG)) == [("unverified", 0, 336, None)]
+
+
+def test_whoever_joins_a_later_round_only_is_not_counted_on() -> None:
+    near = Step(name="family", people=(FANG,))
+    later = Step(name="county", people=(verified(COUNTY),), from_round=2)
+    found = reach(Policy(steps=(near, later), pause_s=20), MONDAY)
+    assert (found.called, found.verified) == (1, ())
 
 
 def test_two_people_at_one_telephone_are_one() -> None:
