@@ -55,7 +55,7 @@ def missing(connection: Connection, home: str, *, provider: bool) -> list[str]:
     elif not store.devices(connection, home):
         lacking.append("its edge agent knows no sensor. Look with: anju-agent watch")
     _first, people = responders.of_home(connection, home)
-    if not any(method.channel == "voice" for person in people for method in person.methods):
+    if not any(person.calls for person in people if person.helps):
         lacking.append("nobody with a telephone. Add [[contacts]] to the place file and load it again.")
     if not provider:
         lacking.append(

@@ -184,7 +184,7 @@ def _is(person: Person, who: Who) -> bool:
         return person.tier == who
     match who:
         case "home":
-            return person.role != "resident"
+            return person.helps
         case "neighbours":
             return person.role in ("neighbour", "volunteer")
         case _:

@@ -54,6 +54,11 @@ class Person(Struct, frozen=True, kw_only=True):
         return any(shift.since <= at < shift.until for shift in self.shifts)
 
     @property
+    def helps(self) -> bool:
+        """Whether this person can be sent for: anybody but the resident, who is only asked."""
+        return self.role != "resident"
+
+    @property
     def calls(self) -> tuple[Method, ...]:
         """The methods by which this person can answer."""
         return tuple(method for method in self.methods if method.channel == "voice")

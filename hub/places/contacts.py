@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from hub.errors import NotFoundError
+from hub.errors import ConflictError, NotFoundError
 from hub.places import addresses
 from hub.storage.database import Connection
 
@@ -49,8 +49,11 @@ def add(
 ) -> str:
     """Add a contact of a home or of an organisation (one of the two) and return the id.
 
-    A contact with this id is brought up to date. Raises NotFoundError.
+    A contact with this id is brought up to date. Raises NotFoundError; ConflictError for a resident of an
+    organisation.
     """
+    if organisation_id is not None and role == "resident":
+        raise ConflictError("A resident lives in a home: enter them as a contact of their home.")
     contact_id = contact_id or f"c-{secrets.token_hex(6)}"
     try:
         with connection.transaction():

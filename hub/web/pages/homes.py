@@ -137,5 +137,5 @@ def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
 def _lacking(visit: Visit, home_id: str, edges: list[dict[str, Any]]) -> list[readiness.Lack]:
     people = responders.of_home(visit.connection, home_id)[1]
     return readiness.lacking(
-        [edge["heard_at"] for edge in edges], sum(len(person.calls) for person in people)
+        [edge["heard_at"] for edge in edges], sum(len(person.calls) for person in people if person.helps)
     )
