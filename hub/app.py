@@ -28,6 +28,7 @@ from hub.ingest.receiver import BrokerAddress, Receiver, broker_address
 from hub.ingest.worker import Worker
 from hub.notify.carriers import Carriers
 from hub.notify.channels import registry
+from hub.notify.link_keys import LinkOf
 from hub.proof import drills, preflight_runs
 from hub.proof.auditor import EVERY, Auditor
 from hub.settings import Settings
@@ -99,7 +100,8 @@ def run_dispatch(settings: Settings, stop: threading.Event) -> None:
     url = database_url(settings)
     pool = open_pool(url, size=12)
     clock = SystemClock()
-    dispatcher = Dispatcher(url, pool, carriers_of(settings), clock)
+    link_of = LinkOf(pool, clock, settings.public_url)
+    dispatcher = Dispatcher(url, pool, carriers_of(settings), clock, link_of=link_of)
     # A pool of its own: what audits must not wait for a connection behind what it audits.
     audited = open_pool(url, size=2)
     address = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else None

@@ -10,6 +10,7 @@ from hub.storage.schema import has_timescale
 
 EVENTS: Final = timedelta(days=90)
 QUARANTINE: Final = timedelta(days=30)
+INBOUND: Final = timedelta(days=90)  #: what people wrote about an alert stays in its file
 REFUSALS: Final = timedelta(days=400)
 SIGN_IN_FAILURES: Final = timedelta(days=1)
 
@@ -22,6 +23,9 @@ def purge(connection: Connection, now: datetime) -> dict[str, int]:
     deleted = {
         "quarantine": connection.execute(
             "delete from quarantine where received_at < %s", (now - QUARANTINE,)
+        ).rowcount,
+        "inbound_messages": connection.execute(
+            "delete from inbound_messages where at < %s", (now - INBOUND,)
         ).rowcount,
         "refusals": connection.execute(
             "delete from refusals where day < %s", ((now - REFUSALS).date(),)

@@ -142,7 +142,9 @@ class Stage:
 
     def _start_hub(self) -> None:
         folder = self._wishes.folder
+        self.telephones.sms_url(f"{self.hub_url}/twilio/sms")
         environment = {
+            "ANJU_PUBLIC_URL": self.hub_url,
             "ANJU_DATA_DIR": str(folder / "hub"),
             "ANJU_WEB_PORT": str(self._ports["web"]),
             "ANJU_EMBEDDED_BROKER_PORT": str(self._ports["broker"]),
