@@ -159,7 +159,7 @@ def _why(
     if preferred not in free:
         return Reason(N_("{provider} carries it: {preferred} takes no more to this number now."), names)
     names["share"] = round(100 * shares[preferred.provider])
-    return Reason(N_("{provider} carries it: {preferred} fails lately ({share} % good)."), names)
+    return Reason(N_("{provider} carries it: {preferred} fails lately ({share} of 100 good)."), names)
 
 
 def _limits(rows: Sequence[Capability]) -> str:

@@ -86,7 +86,7 @@ def test_a_provider_that_keeps_failing_is_asked_last_and_when_that_is_over_first
     assert (attempt["provider"], attempt["tried_providers"]) == ("second", []), "the first was not asked"
     data = [entry["data"] for entry in town.rig.entries(alert) if entry["kind"] == "attempt"]
     (told,) = (each["reason"] for each in data if each["status"] == "accepted")
-    assert told["text"] == "{provider} carries it: {preferred} fails lately ({share} % good)."
+    assert told["text"] == "{provider} carries it: {preferred} fails lately ({share} of 100 good)."
     town.rig.clock.move(timedelta(minutes=10))
     town.person(DAUGHTER, "王芳", [PRESSES_1])
     taken_by(town, town.rig.finding(fall(room="客厅")))

@@ -93,7 +93,7 @@ def test_the_reason_names_who_was_passed_over_and_why() -> None:
     both = [replace(TWILIO, but=frozenset()), OTHER]
     told = {
         "other carries it: twilio could not.": {"tried": ["twilio"]},
-        "other carries it: twilio fails lately (34 % good).": {"outcomes": failures("twilio", 1, 5)},
+        "other carries it: twilio fails lately (34 of 100 good).": {"outcomes": failures("twilio", 1, 5)},
         "twilio carries it.": {},
     }
     for text, known in told.items():
