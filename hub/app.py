@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -29,10 +31,10 @@ from hub.ingest.worker import Worker
 from hub.notify.carriers import Carriers
 from hub.notify.channels import registry
 from hub.notify.link_keys import LinkOf
-from hub.proof import drills, preflight_runs
+from hub.proof import drills, preflight_runs, stalled
 from hub.proof.auditor import EVERY, Auditor
 from hub.settings import Settings
-from hub.storage.database import Connection, Pool, open_pool
+from hub.storage.database import Connection, Pool, connect, open_pool
 from hub.watch.registry import Watch
 from models.contract.topics import SHARDS, subscriptions
 from models.detection.judge import Judge
@@ -41,6 +43,7 @@ log = structlog.get_logger()
 
 HUNG_AFTER_S = 30.0  #: a role whose loop has not turned for so long is ended, and started anew
 BEAT_S = 2.0
+TOLD_EVERY_S = 10.0  #: how often the auditor hears that a role lives
 
 
 def database_url(settings: Settings) -> str:
@@ -108,6 +111,7 @@ def run_dispatch(settings: Settings, stop: threading.Event) -> None:
     auditor = Auditor(audited, clock, address)
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
     scheduler.add_job(nightly, "cron", hour=18, minute=30, args=[audited, clock], misfire_grace_time=3600)
+    scheduler.add_job(ahead, "cron", hour=0, minute=30, args=[audited, clock], misfire_grace_time=3600)
     scheduler.add_job(auditor.turn, "interval", seconds=EVERY.total_seconds())
     scheduler.add_job(begin_drills, "interval", seconds=60, args=[audited, clock])
     scheduler.start()
@@ -121,12 +125,16 @@ def run_dispatch(settings: Settings, stop: threading.Event) -> None:
 
 
 def nightly(pool: Pool, clock: Clock) -> None:
-    """Delete what has outlived its purpose, and prove for the days to come that every home reaches a human.
+    """Delete what has outlived its purpose. 18:30 UTC is the small hours in China."""
+    _once(pool, _purge, clock)
 
-    18:30 UTC is the small hours in China.
+
+def ahead(pool: Pool, clock: Clock) -> None:
+    """Prove for two weeks to come that every home reaches a human at every hour; who must act is told.
+
+    00:30 UTC is the beginning of a working day in China: nobody is woken for a gap of next week.
     """
-    for job in (_purge, _look_ahead):
-        _once(pool, job, clock)
+    _once(pool, _look_ahead, clock)
 
 
 def begin_drills(pool: Pool, clock: Clock) -> None:
@@ -221,16 +229,36 @@ def beating(
     """While the role's loop turns, show it; when it hangs, end the process so that it is started anew."""
     path = beat_file(settings, role)
     path.parent.mkdir(parents=True, exist_ok=True)
+    url, process = database_url(settings), f"{socket.gethostname()}:{os.getpid()}"
 
     def beat() -> None:
+        told_at = -TOLD_EVERY_S
         while not stop.wait(BEAT_S):
             if time.monotonic() - turned_at() > HUNG_AFTER_S:
                 log.critical("hung", role=role)
                 os._exit(70)
             path.touch()
+            if time.monotonic() - told_at >= TOLD_EVERY_S:
+                told_at = time.monotonic()
+                _tell(url, lambda c: stalled.beat(c, role, process, SystemClock().now()))
 
-    threading.Thread(target=beat, name="beat", daemon=True).start()
-    yield
+    thread = threading.Thread(target=beat, name="beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(BEAT_S + 1)
+        _tell(url, lambda c: stalled.stop_beating(c, role, process))
+
+
+def _tell(url: str, what: Callable[[Connection], None]) -> None:
+    """Tell the auditor; a database that is away cannot be told, and its absence is heard anyway."""
+    try:
+        with connect(url, autocommit=True) as connection:
+            what(connection)
+    except psycopg.Error as error:
+        log.debug("not told", error=str(error).strip())
 
 
 def _follow_supervisor(stop: threading.Event) -> None:

@@ -133,7 +133,10 @@ class WholeWay:
             assert verify(alert["id"], entries).ok
 
     def _check_calls(self) -> None:
-        """Each alert's first person was called, a human answered, and no telephone rang unaccounted for."""
+        """The first person was owed a call, a human was called and answered, no telephone rang unaccounted for.
+
+        Who is first may be spared: the next one has been called meanwhile, and was quicker.
+        """
         answered = "select count(*) from alerts where status = 'triggered'"
         until(
             lambda: not self.hub.count(answered),
@@ -141,11 +144,9 @@ class WholeWay:
             seconds=90,
         )
         for alert in self.hub.rows("select id, risk from alerts"):
-            first = self.hub.rows(
-                "select * from attempts where alert_id = %s order by n limit 1", alert["id"]
-            )[0]
-            assert first["address"] == DAUGHTER
-            assert first["provider_id"] is not None
+            owed = self.hub.rows("select * from attempts where alert_id = %s order by n", alert["id"])
+            assert owed[0]["address"] == DAUGHTER
+            assert any(one["status"] == "answered" and one["provider_id"] is not None for one in owed)
         ours = {row["provider_id"] for row in self.hub.rows("select provider_id from attempts")} - {None}
         assert {call.sid for call in self.telephones.calls()} == ours
 

@@ -28,7 +28,7 @@ from tests.conftest import ROOT
 TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 PAGES = [*TOP, *sorted((ROOT / "docs").rglob("*.md"))]
 WRITTEN_BY_PEOPLE = ("agent.toml", "places.toml")
-FOLDERS = {path.name for path in ROOT.iterdir()} | {".ci"}
+FOLDERS = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} | {".ci"}
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
