@@ -19,7 +19,7 @@ from hub.alerts import store as alerts
 from hub.clock import Clock
 from hub.escalation import engine
 from hub.escalation.looking import look_around
-from hub.notify import queue
+from hub.notify import lease, queue
 from hub.notify import store as notifications
 from hub.notify.carriers import Carriers
 from hub.notify.sender import LinkOf, Sender
@@ -58,13 +58,16 @@ class Dispatcher:
 
     def run(self, stop: threading.Event) -> None:
         """Serve until `stop` is set; a database that goes away is waited for."""
+        own = self._sender.lease = lease.new_lease()
         while not stop.is_set():
             try:
                 with connect(self._url, autocommit=True) as ear:
                     ear.execute(f"listen {notifications.TO_SEND}")
                     ear.execute(f"listen {alerts.CHANGED}")
+                    lease.hold(ear, own)
                     log.info("dispatching")
                     while not stop.is_set():
+                        lease.release_abandoned(ear, own, self._clock.now())
                         wait = self.turn()
                         for _ in ear.notifies(timeout=wait, stop_after=1):
                             pass

@@ -26,14 +26,20 @@ _SEVERITY: Final = "array_position(array['emergency', 'warning', 'advice'], a.se
 
 
 def claim(
-    connection: Connection, now: datetime, check_after: timedelta, limit: int, written: int | None = None
+    connection: Connection,
+    now: datetime,
+    check_after: timedelta,
+    limit: int,
+    written: int | None = None,
+    lease: int | None = None,
 ) -> list[dict[str, Any]]:
     """Take attempts that are to be sent, in their order, so that no other dispatcher sends them.
 
     Emergencies come first; within one severity, whoever may answer comes before whoever is only told. At most
     `limit` in all, of which at most `written` messages: a mail server that is slow holds up no call.
 
-    Should this dispatcher die with them, they are looked up at the provider after `check_after`. Each row
+    Should this dispatcher die with them, they are looked up at the provider after `check_after`, or sooner
+    when others see that its `lease` has ended. Each row
     carries its alert's status and severity beside its own (`alert_status`, `severity`). Of several to one
     address only the first is taken, and none while another's fate is open: a look-up finds calls by number,
     and must not have to guess which of two was taken.
@@ -73,12 +79,19 @@ def claim(
     claimed = connection.execute(
         f"""
         update attempts t
-        set status = 'sending', sending_at = %(now)s, tries = tries + 1, check_at = %(check)s, provider = ''
+        set status = 'sending', sending_at = %(now)s, tries = tries + 1, check_at = %(check)s, provider = '',
+            claimed_by = %(lease)s
         from alerts a
         where t.id = any(%(ids)s) and a.id = t.alert_id and {_ALONE}
         returning t.*, {_STATUS} as alert_status, a.severity
         """,  # noqa: S608
-        {"now": now, "ids": ours, "check": now + check_after, "open_since": open_since},
+        {
+            "now": now,
+            "ids": ours,
+            "check": now + check_after,
+            "open_since": open_since,
+            "lease": lease,
+        },
     ).fetchall()
     return sorted(claimed, key=lambda row: ours.index(row["id"]))
 

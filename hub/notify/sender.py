@@ -51,6 +51,7 @@ class Sender:
         self._clock = clock
         self._advance = advance
         self._link_of = link_of
+        self.lease: int | None = None  #: under which others see that this dispatcher lives
 
     def claim(
         self, connection: Connection, limit: int = 20, written: int | None = None
@@ -61,7 +62,7 @@ class Sender:
         it up there.
         """
         now = self._clock.now()
-        claimed = queue.claim(connection, now, ABANDONED, limit, written)
+        claimed = queue.claim(connection, now, ABANDONED, limit, written, self.lease)
         for attempt in claimed:
             attempt["route"] = self._route(connection, attempt, attempt["tried_providers"], now)
             if isinstance(attempt["route"], Route):
