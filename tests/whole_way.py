@@ -133,7 +133,7 @@ class WholeWay:
             assert verify(alert["id"], entries).ok
 
     def _check_calls(self) -> None:
-        """The first person was owed a call, a human was called and answered, no telephone rang unaccounted for.
+        """The first person was owed a call, a human answered one, no telephone rang unaccounted for.
 
         Who is first may be spared: the next one has been called meanwhile, and was quicker.
         """
