@@ -14,8 +14,8 @@ from hub.places.addresses import AddressError, telephone
     [
         ("+86 138 0013 800", "11 digits after"),
         ("+86 138 0013 8000 12", "too many digits for a number of \\+86"),
-        ("+86 8765 432", "area code is missing"),
-        ("+44 7700 9", "too few|so many digits|area code"),
+        ("+1 555 0100", "area code is missing"),
+        ("+33 123 456", "too few digits for a number of \\+33"),
         ("+999 123 456 789", "No country has this code"),
         ("13800138000", "country code"),
     ],
