@@ -100,7 +100,7 @@ def telephone(text: str) -> str:
         number = "+" + number[2:]
     if is_emergency(number):
         raise AddressError("An emergency service is called by a human, never by this system.")
-    if not re.fullmatch(r"\+[1-9][0-9]{7,14}", number):
+    if not re.fullmatch(r"\+[1-9][0-9]{4,14}", number):
         raise AddressError("Write it with its country code, such as +86 138 0013 8000.")
     try:
         parsed = phonenumbers.parse(number)
@@ -111,6 +111,8 @@ def telephone(text: str) -> str:
         raise AddressError(_IMPOSSIBLE[possible].format(country=parsed.country_code))
     if re.match(r"\+861[3-9]", number) and len(number) != len("+8613800138000"):
         raise AddressError("A mobile number of mainland China has 11 digits after +86.")
+    if number.startswith("+86") and len(number) < len("+86") + 9:  # as it is dialled within one city
+        raise AddressError(_IMPOSSIBLE[ValidationResult.IS_POSSIBLE_LOCAL_ONLY])
     return number
 
 
