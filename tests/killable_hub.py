@@ -64,7 +64,7 @@ class OneHand(Dispatcher):
 
     mishaps: list[str]
 
-    def _start(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any]) -> None:
+    def _start(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any], _hands: object) -> None:
         try:
             work(attempt)
         except Exception as error:

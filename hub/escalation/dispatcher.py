@@ -29,9 +29,31 @@ log = structlog.get_logger()
 
 LONGEST_SLEEP = timedelta(seconds=1)  #: the net under LISTEN/NOTIFY
 CHECK_LEASE = timedelta(seconds=15)  #: one dispatcher asks a provider at a time
-SENDERS = 8  #: attempts under way at once; what is claimed starts at once, or its look-up would overtake it
-WRITERS = 4  #: of them for messages: a mail server that hangs holds up no call
+#: Attempts under way at once: a provider takes some 200 ms for each, so these are 80 calls a second. What is
+#: claimed starts at once, or its look-up would overtake it.
+SENDERS = 16
+CHECKERS = 4  #: beside them: however much is to be sent, what is silent or lost is asked about
+WRITERS = 4  #: of all of them for messages: a mail server that hangs holds up no call
+ADVANCED = 10  #: alerts that are due and advanced in one go; then whoever is free sends what is owed
 BUSY_PAUSE_S = 0.02  #: while all senders are under way
+LOOK_S = 0.5  #: while all senders are under way, the dispatcher looks around no oftener
+
+
+class _Hands:
+    """So many pieces of one kind of work may be under way at once."""
+
+    def __init__(self, count: int) -> None:
+        self._left = count
+        self._counting = threading.Lock()
+
+    @property
+    def free(self) -> int:
+        return max(0, self._left)
+
+    def take(self, count: int = 1) -> None:
+        """Take hands for a piece of work; a negative count gives them back."""
+        with self._counting:
+            self._left -= count
 
 
 class Dispatcher:
@@ -50,11 +72,10 @@ class Dispatcher:
         self._pool = pool
         self._clock = clock
         self._sender = Sender(pool, carriers, clock, engine.advance_by_id, link_of=link_of)
-        self._workers = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
-        self._under_way = 0
-        self._writing = 0  #: of those under way, the messages
+        self._workers = ThreadPoolExecutor(SENDERS + CHECKERS, thread_name_prefix="send")
+        self._senders, self._checkers, self._writers = _Hands(SENDERS), _Hands(CHECKERS), _Hands(WRITERS)
         self.turned_at = time.monotonic()  #: a watchdog looks at it
-        self._counting = threading.Lock()
+        self._looked_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Serve until `stop` is set; a database that goes away is waited for."""
@@ -80,25 +101,28 @@ class Dispatcher:
     def turn(self) -> float:
         """Do all that is due now; return for how many seconds there is nothing to do."""
         self.turned_at = time.monotonic()
+        more = False
         with self._pool.connection() as connection:
             self._send_claimed(connection)
-            more = look_around(connection, self._clock.now())
-            connection.commit()
-            if engine.run_due(connection, self._clock.now()):
+            if self._senders.free or self.turned_at > self._looked_at + LOOK_S:
+                self._looked_at = self.turned_at
+                more = look_around(connection, self._clock.now())
+                connection.commit()
+            if engine.run_due(connection, self._clock.now(), ADVANCED):
                 connection.commit()
                 self._send_claimed(connection)
             connection.commit()
-            if free := SENDERS - self._under_way:
+            if free := self._checkers.free:
                 now = self._clock.now()
-                silent = queue.to_check(connection, now, now + CHECK_LEASE, free, self._free_writers)
+                silent = queue.to_check(connection, now, now + CHECK_LEASE, free, self._writers.free)
                 connection.commit()
                 for attempt in silent:
-                    self._start(self._sender.check, attempt)
+                    self._start(self._sender.check, attempt, self._checkers)
             due = [
                 at
                 for at in (
                     alerts.next_due(connection),
-                    queue.next_to_send(connection, self._clock.now(), written=self._free_writers > 0),
+                    queue.next_to_send(connection, self._clock.now(), written=self._writers.free > 0),
                 )
                 if at is not None
             ]
@@ -106,41 +130,35 @@ class Dispatcher:
 
     def _send_claimed(self, connection: Connection) -> None:
         """Take what is owed, as far as there are hands for it, and let it be sent."""
-        if free := SENDERS - self._under_way:
-            claimed = self._sender.claim(connection, free, self._free_writers)
+        if free := self._senders.free:
+            claimed = self._sender.claim(connection, free, min(free, self._writers.free))
             connection.commit()  # nobody sends what another dispatcher may claim too
             for attempt in claimed:
-                self._start(self._sender.send, attempt)
-
-    @property
-    def _free_writers(self) -> int:
-        return max(0, min(WRITERS - self._writing, SENDERS - self._under_way))
+                self._start(self._sender.send, attempt, self._senders)
 
     def settle(self) -> None:
         """Wait until everything that was handed to a provider has been written down."""
         self._workers.shutdown(wait=True)
-        self._workers = ThreadPoolExecutor(SENDERS, thread_name_prefix="send")
+        self._workers = ThreadPoolExecutor(SENDERS + CHECKERS, thread_name_prefix="send")
 
     def _until(self, due: list[datetime]) -> float:
         longest = LONGEST_SLEEP.total_seconds()
         if not due:
             return longest
-        least = BUSY_PAUSE_S if self._under_way >= SENDERS else 0.0
+        least = 0.0 if self._senders.free else BUSY_PAUSE_S
         return min(longest, max(least, (min(due) - self._clock.now()).total_seconds()))
 
-    def _start(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any]) -> None:
-        with self._counting:
-            self._under_way += 1
-            self._writing += attempt["channel"] != "voice"
-        self._workers.submit(self._safely, work, attempt)
+    def _start(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any], hands: _Hands) -> None:
+        hands.take()
+        self._writers.take(attempt["channel"] != "voice")
+        self._workers.submit(self._safely, work, attempt, hands)
 
-    def _safely(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any]) -> None:
+    def _safely(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any], hands: _Hands) -> None:
         try:
             work(attempt)
         except Exception:
             # What failed here is looked up again when the attempt's check falls due.
             log.exception("attempt failed", attempt=attempt["id"])
         finally:
-            with self._counting:
-                self._under_way -= 1
-                self._writing -= attempt["channel"] != "voice"
+            hands.take(-1)
+            self._writers.take(-(attempt["channel"] != "voice"))
