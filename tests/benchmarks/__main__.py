@@ -9,13 +9,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.benchmarks import answer, ingest, killpoints, latency
+from tests.benchmarks import answer, escalation, ingest, killpoints, latency, two_dispatchers
 
 BENCHMARKS: dict[str, Callable[[int], dict[str, Any]]] = {
     "answer": answer.measure,
+    "escalation": escalation.measure,
     "ingest": ingest.measure,
     "killpoints": killpoints.measure,
     "latency": latency.measure,
+    "two_dispatchers": two_dispatchers.measure,
 }
 
 
