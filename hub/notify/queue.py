@@ -23,6 +23,10 @@ _STATUS = "case when a.status = 'triggered' and a.held_by is not null then 'held
 #: Whoever may answer comes before whoever is only told; the end of a story may wait.
 _PURPOSE: Final = "array_position(array['answer', 'ask', 'inform', 'news'], t.purpose)"
 _SEVERITY: Final = "array_position(array['emergency', 'warning', 'advice'], a.severity)"
+#: News says how things stand when it is sent: of several that waited, the last one says it all.
+_SUPERSEDED: Final = """(t.purpose = 'news' and exists (
+    select from attempts later where later.alert_id = t.alert_id and later.purpose = 'news'
+        and later.channel = t.channel and later.address = t.address and later.n > t.n))"""
 
 
 def claim(
@@ -39,8 +43,8 @@ def claim(
     `limit` in all, of which at most `written` messages: a mail server that is slow holds up no call.
 
     Should this dispatcher die with them, they are looked up at the provider after `check_after`, or sooner
-    when others see that its `lease` has ended. Each row
-    carries its alert's status and severity beside its own (`alert_status`, `severity`). Of several to one
+    when others see that its `lease` has ended. Each row carries its alert's status and severity beside its
+    own (`alert_status`, `severity`), and whether later news stands for it (`superseded`). Of several to one
     address only the first is taken, and none while another's fate is open: a look-up finds calls by number,
     and must not have to guess which of two was taken.
     """
@@ -83,7 +87,7 @@ def claim(
             claimed_by = %(lease)s
         from alerts a
         where t.id = any(%(ids)s) and a.id = t.alert_id and {_ALONE}
-        returning t.*, {_STATUS} as alert_status, a.severity
+        returning t.*, {_STATUS} as alert_status, a.severity, {_SUPERSEDED} as superseded
         """,  # noqa: S608
         {
             "now": now,

@@ -72,7 +72,7 @@ class Sender:
 
     def send(self, attempt: Mapping[str, Any]) -> None:
         """Send one claimed attempt and write down what the provider said."""
-        if not _wanted(attempt):
+        if not _wanted(attempt) or attempt["superseded"]:
             self._withdraw(attempt)
             return
         way: Route | NoRoute = attempt["route"]

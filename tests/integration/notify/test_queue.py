@@ -133,6 +133,19 @@ def test_news_is_sent_although_the_alert_is_over_and_calls_are_not(url: str) -> 
     assert claimed(url) == [news]
 
 
+def test_of_news_that_waited_the_last_says_it_all(url: str) -> None:
+    of = alert(url)
+    first = owe(url, of, channel="sms", purpose="news")
+    second = owe(url, of, channel="sms", purpose="news")
+    other = owe(url, of, channel="sms", to=SON, purpose="news")
+    with connect(url) as connection:
+        rows = queue.claim(connection, NIGHT, SOON, 20)
+        assert [(row["id"], row["superseded"]) for row in rows] == [(first, True), (other, False)]
+        store.change(connection, first, "withdrawn", check_at=None, now=NIGHT)
+        (row,) = queue.claim(connection, NIGHT, SOON, 20)
+        assert (row["id"], row["superseded"]) == (second, False)
+
+
 def test_a_call_that_turns_out_to_be_anothers_is_in_both_files(url: str) -> None:
     """Two calls to one telephone, both answers lost: a look-up took the second's call for the first's."""
     one, other = alert(url), alert(url, "厨房")
