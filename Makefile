@@ -42,5 +42,5 @@ clean: ## remove what was made here
 $(READY): pyproject.toml constraints.txt hatch_build.py $(TEXTS)
 	@echo "Making the environment in $(VENV) ..." >&2
 	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make an environment; on Debian: apt-get install python3-venv, or name another: make PYTHON=..." >&2; exit 2; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[edge,hub,aliyun,dev]' 2>&1 | { grep -v '^WARNING: Location' || true; } >&2; test -x $(BIN)/anju-hub
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[edge,hub,aliyun,training,dev]' 2>&1 | { grep -v '^WARNING: Location' || true; } >&2; test -x $(BIN)/anju-hub
 	@touch $(READY)
