@@ -1,0 +1,29 @@
+"""The five seconds around a knock: two before it, three after.
+
+Where the signal begins or ends in between (a gap, the end of a recording) the window is filled with its own
+mirror image: repeating the last value would make up a stillness that nobody saw.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+BEFORE: Final = 100  #: grid samples before the knock
+AFTER: Final = 150  #: grid samples from the knock on
+LENGTH: Final = BEFORE + AFTER
+
+
+def cut(xyz: NDArray[np.float64], place: int) -> NDArray[np.float64]:
+    """Return the window, shape (250, 3), around `place` of one stretch, shape (n, 3), n at least 1."""
+    first, last = place - BEFORE, place + AFTER
+    if first >= 0 and last <= len(xyz):
+        return xyz[first:last]
+    wanted = np.abs(np.arange(first, last))
+    turn = 2 * (len(xyz) - 1)
+    if turn == 0:
+        return np.repeat(xyz, LENGTH, axis=0)
+    wanted %= turn
+    return xyz[np.where(wanted >= len(xyz), turn - wanted, wanted)]
