@@ -11,7 +11,7 @@ def test_killed_after_the_provider_took_one_call_and_before_it_took_another() ->
     """Both requests are under way and unanswered. The next dispatcher asks the provider before it sends."""
     with whole_way() as way:
         hub, telephones = way.hub, way.telephones
-        holds = [CreateFault(answer="hold", accepted=True, hold=60), CreateFault(answer="hold", hold=0.5)]
+        holds = [CreateFault(answer="hold", accepted=True, hold=60), CreateFault(answer="hold", hold=60)]
         telephones.faults(Faults(create=holds))
         way.press()
         until(telephones.calls, "the provider took the call about the press")
