@@ -40,7 +40,7 @@ def tell(
         method = _method(connection, contact_id, mine)
         if method is None:
             continue
-        _supersede(connection, alert_id, contact_id)
+        _supersede(connection, alert_id, contact_id, now)
         attempt_id = notifications.insert(
             connection,
             alert_id=alert_id,
@@ -70,12 +70,20 @@ def _told(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]
     return {contact: mine for contact, mine in found.items() if any(row["sending_at"] for row in mine)}
 
 
-def _supersede(connection: Connection, alert_id: str, contact_id: str) -> None:
-    """Older news whose fate is open are not tried again: sent now, they would say the same as the newer."""
+def _supersede(connection: Connection, alert_id: str, contact_id: str, now: datetime) -> None:
+    """Older news that have not left the house stay there: sent now, they would say the same as the newer.
+
+    Of those whose fate is open nobody knows; they are looked up, and not tried again.
+    """
     connection.execute(
-        "update attempts set tries = greatest(tries, %s) where alert_id = %s and contact_id = %s"
-        " and purpose = 'news' and status in ('sending', 'unknown')",
-        (receipts.MAX_TRIES, alert_id, contact_id),
+        """
+        update attempts set tries = greatest(tries, %(most)s),
+            ended_at = case when status = 'queued' then %(now)s else ended_at end,
+            status = case when status = 'queued' then 'withdrawn' else status end
+        where alert_id = %(alert)s and contact_id = %(contact)s and purpose = 'news'
+          and status in ('queued', 'sending', 'unknown')
+        """,
+        {"most": receipts.MAX_TRIES, "alert": alert_id, "contact": contact_id, "now": now},
     )
 
 
