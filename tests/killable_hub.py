@@ -1,6 +1,6 @@
 """The three roles of a hub that can be killed at any place, and what starts them again.
 
-Real parts throughout: the worker's lot, the dispatcher, the web application with the provider's callbacks.
+Real parts throughout: the worker's lot, the dispatcher, and of the web role the provider's callbacks.
 """
 
 from __future__ import annotations
@@ -13,18 +13,20 @@ from typing import Any, get_args
 
 import httpx
 import requests
+from fastapi import FastAPI
 
 from hub.escalation.dispatcher import Dispatcher
 from hub.ingest.heard import LastWords
 from hub.ingest.ledger import Ledger
 from hub.ingest.lot import Lot
 from hub.ingest.swift import Arrived
+from hub.notify import lease
 from hub.notify.carriers import Carriers
 from hub.notify.channels.twilio.channel import TwilioChannel
 from hub.settings import Settings
-from hub.storage.database import connect
+from hub.storage.database import Connection, connect
 from hub.watch.registry import Watch
-from hub.web.app import create_web
+from hub.web import callbacks
 from models.contract import codec
 from models.contract.messages import Batch
 from models.contract.topics import Address
@@ -34,6 +36,7 @@ from tests.killpoint_stories import Outage
 from tests.one_world import HUB, TELEPHONES, StandingTime, ToTheProvider, World
 
 ROLES: tuple[Role, ...] = get_args(Role)
+SECOND_NUMBER = "+15005550007"  #: by which the second provider's calls are told from the first's
 REQUEST_TAKES = timedelta(milliseconds=20)
 
 
@@ -64,6 +67,17 @@ class OneHand(Dispatcher):
 
     mishaps: list[str]
 
+    def begin(self, ear: Connection) -> None:
+        """Show that it lives for as long as its connection stands, as the loop does."""
+        ear.autocommit = True
+        self._ear, self._own = ear, lease.new_lease()
+        self._sender.lease = self._own
+        lease.hold(ear, self._own)
+
+    def turn(self) -> float:
+        lease.release_abandoned(self._ear, self._own, self._clock.now())
+        return super().turn()
+
     def _start(self, work: Callable[[dict[str, Any]], None], attempt: dict[str, Any], _hands: object) -> None:
         try:
             work(attempt)
@@ -84,6 +98,7 @@ class KillableHub:
         later: Callable[[timedelta, Callable[[], None]], None],
         killed: Callable[[], None],
         channel: Callable[[Settings], TwilioChannel],
+        providers: int,
     ) -> None:
         self.places = places
         self.kills = 0
@@ -94,7 +109,8 @@ class KillableHub:
         self._processes: dict[Role, Process] = {}
         self._noticing: list[int] = []
         self._url, self._world, self._time, self._outage = url, world, time, outage
-        self._later, self._killed, self._channel = later, killed, channel
+        self._later, self._killed = later, killed
+        self._channel, self._providers = channel, providers
         self._settings = Settings(
             public_url=HUB,
             twilio_url=TELEPHONES,
@@ -122,15 +138,22 @@ class KillableHub:
                 case "ingest":
                     self.ingest = Ingest(process, self._time.now())
                 case "dispatch":
-                    channel = self._channel(self._settings)
-                    session = channel._client.http_client.session
-                    session.mount(TELEPHONES, ToTheProvider(partial(self._asks, process)))
-                    self.dispatcher = OneHand(self._url, process.pool, Carriers([channel]), self._time)
-                    self.dispatcher.mishaps = self.mishaps
+                    channels = [self._channel(self._settings)]
+                    if self._providers == 2:
+                        other = self._settings.model_copy(update={"twilio_from": SECOND_NUMBER})
+                        channels.append(TwilioChannel(other, name="second"))
+                    for channel in channels:
+                        session = channel._client.http_client.session
+                        session.mount(TELEPHONES, ToTheProvider(partial(self._asks, process)))
+                    dispatcher = OneHand(self._url, process.pool, Carriers(channels), self._time)
+                    dispatcher.mishaps = self.mishaps
+                    dispatcher.begin(process.connection())
+                    self.dispatcher = dispatcher
                     if self.kills:  # whoever starts looks once, as the loop does
                         self.dispatcher.turn()
                 case "web":
-                    app = create_web(self._settings, process.pool, self._time)
+                    app = FastAPI()
+                    callbacks.install(app, self._settings, process.pool, self._time)
                     self._web = httpx.ASGITransport(app=app)
 
     def end(self) -> None:

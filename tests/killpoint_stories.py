@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from simulators.telephones.faults import CreateFault, Faults
 from simulators.telephones.person import Keys, OnCall
+from tests.resident_rig import RESIDENT
 from tests.village import CENTRE, DAUGHTER, SON, STATION
 
 PRESSES_1 = OnCall(does="answer", after=2, keys=(Keys(3, "1"),))
@@ -25,6 +26,7 @@ NAMES: Final[Mapping[str, str]] = {
     SON: "王强",
     STATION: "东街站值班",
     CENTRE: "河口镇值班",
+    RESIDENT: "王秀英",
 }
 OPERATOR: Final = "李站长"  #: who sits at the board
 
@@ -58,7 +60,11 @@ class Story:
     people: Mapping[str, Sequence[OnCall]]
     faults: Faults = field(default_factory=Faults)
     presses: tuple[Literal["sos", "smoke"], ...] = ("sos",)  #: what the home reports; one alert each
+    #: What is raised besides: a warning about which the resident is asked, a drill, an alert of the area.
+    raises: tuple[Literal["inactivity", "drill", "power_cut"], ...] = ()
     written_to: tuple[str, ...] = ()  #: numbers that also get a short message
+    writes_back: Mapping[str, str] = field(default_factory=dict)  #: who answers a message, and what
+    providers: int = 1  #: of two, each calls from a number of its own
     board_after_s: float | None = None  #: when the operator takes the alert
     resolved_after_s: tuple[float, ...] = (60.0,)  #: each time somebody took it; a long one is forgotten
     answered: bool = True  #: somebody takes it in the end
@@ -109,6 +115,38 @@ STORIES: Final[Mapping[str, Story]] = {
     "taken and forgotten, then taken by another": Story(
         people={DAUGHTER: [PRESSES_1, DECLINES], SON: [PRESSES_1]},
         resolved_after_s=(1800, 60),
+    ),
+    "the resident is asked, and says that all is well": Story(
+        people={RESIDENT: [PRESSES_1], DAUGHTER: [PRESSES_1], SON: [NO_ANSWER], STATION: [NO_ANSWER]},
+        presses=(),
+        raises=("inactivity",),
+    ),
+    "she misses the calls and writes back that she goes": Story(
+        people={DAUGHTER: [NO_ANSWER], SON: [BUSY], STATION: [VOICEMAIL, PRESSES_1], CENTRE: [NO_ANSWER]},
+        written_to=(DAUGHTER, SON),
+        writes_back={DAUGHTER: "1"},
+    ),
+    "a drill, which ends with the first who is reached": Story(
+        people={DAUGHTER: [BUSY], SON: [PRESSES_1], STATION: [PRESSES_1], CENTRE: [PRESSES_1]},
+        presses=(),
+        raises=("drill",),
+        written_to=(DAUGHTER,),
+    ),
+    "one provider is busy or loses its answers, the other takes over": Story(
+        people={DAUGHTER: [NO_ANSWER], SON: [HANGS_UP], STATION: [PRESSES_1]},
+        faults=Faults(
+            create=[
+                CreateFault(answer="429", to=DAUGHTER),
+                CreateFault(answer="500", accepted=True, to=SON),
+                CreateFault(answer="429", to=STATION),
+                CreateFault(answer="500", accepted=True, to=STATION),
+            ]
+        ),
+        providers=2,
+    ),
+    "an alert of the area beside one of a home": Story(
+        people={DAUGHTER: [DECLINES], SON: [BUSY], STATION: [BUSY, PRESSES_1], CENTRE: [PRESSES_1]},
+        raises=("power_cut",),
     ),
     "nobody ever answers": Story(
         people={DAUGHTER: [VOICEMAIL], SON: [NO_ANSWER], STATION: [BUSY], CENTRE: [DECLINES]},

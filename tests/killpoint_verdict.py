@@ -28,6 +28,8 @@ class Verdict:
     lost: list[str] = field(default_factory=list)  #: an emergency that reached nobody and is not calling
     doubled: list[str] = field(default_factory=list)  #: rang twice, or after somebody had taken it
     wrong: list[str] = field(default_factory=list)  #: anything else
+    #: News that somebody got twice in the same words, each time for another stage: a nuisance, no ringing.
+    said_twice: list[str] = field(default_factory=list)
     still_calling: bool = False
     answered_after_s: float | None = None  #: from the finding to the first human, the slowest alert
 
@@ -41,8 +43,9 @@ def judge(run: Run) -> Verdict:
     """Return what became of a run."""
     verdict = Verdict(wrong=list(run.mishaps))
     found = sorted(alert["risk"] for alert in run.alerts)
-    if found != sorted(run.story.presses):
-        (verdict.lost if len(found) < len(run.story.presses) else verdict.doubled).append(f"alerts: {found}")
+    expected = sorted((*run.story.presses, *run.story.raises))
+    if found != expected:
+        (verdict.lost if len(found) < len(expected) else verdict.doubled).append(f"alerts: {found}")
     _rang_once(run, verdict)
     for alert in run.alerts:
         _found_a_human(run, alert, verdict)
@@ -57,10 +60,12 @@ def _found_a_human(run: Run, alert: dict[str, Any], verdict: Verdict) -> None:
     mine = [row for row in run.attempts if row["alert_id"] == alert["id"]]
     if run.story.answered:
         by = alert["acknowledged_by"]
-        if alert["status"] != "resolved" or by not in _humans(run):
+        if alert["drill"] and alert["status"] == "resolved" and by is None and run.hub.kills:
+            pass  # whoever was reached pressed a key that nobody heard: a drill has one round, and says so
+        elif alert["status"] != "resolved" or by not in _humans(run):
             verdict.lost.append(f"{alert['risk']} is {alert['status']}, taken by {by}")
         else:
-            taken = [row["at"] for row in _file(run, alert) if row["kind"] == "acknowledged"]
+            taken = [row["at"] for row in _file(run, alert) if row["kind"] in ("acknowledged", "resolved")]
             after = (taken[0] - alert["triggered_at"]).total_seconds()
             verdict.answered_after_s = max(after, verdict.answered_after_s or 0.0)
         verdict.wrong += [
@@ -88,8 +93,12 @@ def _found_a_human(run: Run, alert: dict[str, Any], verdict: Verdict) -> None:
 
 
 def _humans(run: Run) -> set[str]:
-    """Who pressed 1 on a telephone, or sat at the board."""
+    """Who pressed 1 on a telephone, wrote it back, or sat at the board."""
     pressed = {NAMES[call.order.to] for call in run.exchange.calls.values() if "1" in call.keys}
+    messages = run.exchange.messages.values()
+    pressed |= {
+        NAMES[m.order.from_ or ""] for m in messages if m.direction == "inbound" and m.order.body == "1"
+    }
     return pressed | ({OPERATOR} if run.story.board_after_s is not None else set())
 
 
@@ -107,10 +116,15 @@ def _rang_once(run: Run, verdict: Verdict) -> None:
         for call in run.exchange.calls.values()
         if carried.get(_attempt(call.order.url)) not in (None, call.sid)
     ]
-    written = Counter((m.order.to, m.order.body) for m in run.exchange.messages.values())
-    for (number, _), times in written.items():
-        if times > 1:
-            verdict.doubled.append(f"{NAMES[number]} was written to {times} times")
+    ours = [m for m in run.exchange.messages.values() if m.direction == "outbound-api"]
+    sent = Counter(_attempt(m.order.status_callback) for m in ours)
+    for attempt, times in sent.items():
+        if attempt not in known:
+            verdict.wrong.append("a message that belongs to no attempt")
+        elif times > 1:
+            verdict.doubled.append(f"{known[attempt]} was written to {times} times for one attempt")
+    said = Counter((m.order.to, m.order.body) for m in ours)
+    verdict.said_twice += [f"{NAMES[to]}: {body}" for (to, body), times in said.items() if times > 1]
 
 
 def _nobody_after(run: Run, alert: dict[str, Any], verdict: Verdict) -> None:
@@ -126,8 +140,8 @@ def _taken(run: Run, alert: dict[str, Any]) -> Iterator[tuple[datetime, datetime
     """From when until when somebody had taken an alert."""
     since: datetime | None = None
     for entry in _file(run, alert):
-        if entry["kind"] == "acknowledged":
-            since = entry["at"]
+        if entry["kind"] in ("acknowledged", "resolved"):
+            since = since or entry["at"]
         elif entry["kind"] == "stalled" and since is not None:
             yield since, entry["at"]
             since = None
@@ -136,7 +150,9 @@ def _taken(run: Run, alert: dict[str, Any]) -> Iterator[tuple[datetime, datetime
 
 
 def _told_the_truth(run: Run, alert: dict[str, Any], verdict: Verdict) -> None:
-    """Who hears "you have taken this alert" has taken it."""
+    """Who hears "you have taken this alert" has taken it; a drill sends nobody anywhere."""
+    if alert["drill"]:
+        return
     took = {
         entry["data"]["by"]: entry["at"] for entry in _file(run, alert) if entry["kind"] == "acknowledged"
     }

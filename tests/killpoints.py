@@ -17,22 +17,25 @@ import structlog.testing
 
 from hub.clock import milliseconds
 from hub.errors import ConflictError
-from hub.escalation import answers
+from hub.escalation import answers, opening
 from hub.escalation.answers import Responder
 from hub.notify import queue
 from hub.notify.channels.twilio.channel import TwilioChannel
+from hub.proof import drills
 from hub.settings import Settings
 from hub.storage.database import Connection, connect
 from models.contract import VERSION
 from models.contract.messages import Batch, Event
 from models.contract.topics import Address
+from models.detection.finding import Finding, Reason, Risk
 from simulators.telephones.exchange import Exchange
-from simulators.telephones.person import Person
+from simulators.telephones.person import OnMessage, Person
 from tests.killable import Killed, Places
 from tests.killable_hub import ROLES, KillableHub
 from tests.killpoint_stories import NAMES, OPERATOR, Outage, Story
-from tests.one_world import StandingTime, World
-from tests.village import NIGHT, village
+from tests.one_world import HUB, StandingTime, World
+from tests.resident_rig import RESIDENT
+from tests.village import NIGHT, add_contact, village
 
 HOME = "wang"
 EDGE_AGAIN = timedelta(seconds=2)  #: the edge sends what nobody has acknowledged
@@ -42,6 +45,7 @@ LONGEST = timedelta(hours=1)
 MOST_TURNS = 60  #: of a dispatcher within one moment
 
 TABLES = (
+    *("rechecks", "drills", "digest_items", "inbound_messages", "need_entries", "needs"),
     *("callbacks", "attempts", "alert_entries", "alert_takers", "alerts", "events", "streams", "home_states"),
     *("refusals", "quarantine", "devices", "edges"),
     *("contact_methods", "contacts", "residents", "homes", "organisations"),
@@ -64,7 +68,7 @@ class Run:
         self.story = story
         self.time = StandingTime(NIGHT)
         self.hub = KillableHub(
-            url, world, self.time, Places(kills), outage, self._later, self._killed, channel
+            url, world, self.time, Places(kills), outage, self._later, self._killed, channel, story.providers
         )
         self.mishaps: list[str] = []
         self._url, self._world, self._outage = url, world, outage
@@ -82,7 +86,10 @@ class Run:
             try:
                 for role in ROLES:
                     self._later(timedelta(), partial(self.hub.start, role))
-                self._later(timedelta(), self._edge_sends)
+                if self.story.presses:
+                    self._later(timedelta(), self._edge_sends)
+                for risk in self.story.raises:
+                    self._later(timedelta(), partial(self._raises, risk))
                 if self.story.board_after_s is not None:
                     self._later(timedelta(seconds=self.story.board_after_s), self._takes_on_the_board)
                 self._go_on()
@@ -138,7 +145,8 @@ class Run:
     def _due(self) -> datetime | None:
         """When the dispatcher has something to do: what it would be woken for, or find within a second."""
         row = self.eyes.execute(
-            "select least((select min(due_at) from alerts), (select min(check_at) from attempts)) as at"
+            "select least((select min(due_at) from alerts), (select min(check_at) from attempts),"
+            " (select min(due_at) from rechecks where done_at is null)) as at"
         ).fetchone()
         assert row is not None
         known = (row["at"], queue.next_to_send(self.eyes, self.time.now()))
@@ -159,11 +167,16 @@ class Run:
                     " where address = %s",
                     (number,),
                 )
+            if RESIDENT in self.story.people:
+                add_contact(connection, "wang-self", NAMES[RESIDENT], "resident", RESIDENT, home=HOME)
         exchange = self._world.begin(self.time, self.hub.answers)
+        exchange.set_sms_url(f"{HUB}/twilio/sms")
         exchange.set_faults(self.story.faults.model_copy(deep=True))
         for number, name in NAMES.items():
             calls = tuple(self.story.people.get(number, ()))
-            exchange.set_person(Person(number=number, name=name, calls=calls))
+            reply = self.story.writes_back.get(number)
+            person = Person(number=number, name=name, calls=calls, messages=(OnMessage(reply=reply),))
+            exchange.set_person(person)
         return exchange
 
     def _edge_sends(self) -> None:
@@ -182,6 +195,29 @@ class Run:
         self._said += acknowledged
         if self._said < 2:
             self._later(EDGE_AGAIN, self._edge_sends)
+
+    def _raises(self, risk: Risk) -> None:
+        """Something comes up that no button says; once, whoever has to say it again."""
+
+        def open_it(connection: Connection) -> None:
+            now = self.time.now()
+            if connection.execute("select from alerts where risk = %s", (risk,)).fetchone() is not None:
+                return
+            if risk == "drill":
+                drills.start(connection, now, home_id=HOME, by=OPERATOR)
+                return
+            finding = Finding(
+                risk=risk,
+                severity="warning",
+                occurred_at=milliseconds(now),
+                reason=Reason("It is too quiet.", {}),
+                dedup_key=risk,
+            )
+            area = risk == "power_cut"
+            place = "dongjie" if area else None
+            opening.open_or_repeat(connection, None if area else HOME, finding, now, organisation_id=place)
+
+        self._on_the_board(open_it, partial(self._raises, risk))
 
     def _someone_may_close_it(self) -> None:
         """Whoever took an alert closes it after a while; who forgets it is not heard of again."""

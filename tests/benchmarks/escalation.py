@@ -7,7 +7,7 @@ request for each. Every home has a family of its own, whose numbers are in no ot
 are of a risk that no rule against noise holds back or gathers: otherwise most of them would, rightly, call
 nobody.
 
-The provider takes every request at once and dials 20 a second, which is generous: Twilio's own default is one
+The provider takes every request at once and dials 5 a second, which is generous: Twilio's own default is one
 call a second for an account. What it has not dialled yet waits in its queue, where no emergency overtakes.
 """
 
@@ -38,7 +38,7 @@ WARNINGS: Final = 1_700
 EMERGENCIES: Final = 300
 HOMES: Final = WARNINGS + EMERGENCIES
 STATIONS: Final = 40
-DIALLED_PER_S: Final = 20
+DIALLED_PER_S: Final = 5
 PROBES: Final = 300  #: requests that tell what the provider alone can take
 PATIENCE_S: Final = 240.0
 

@@ -37,6 +37,7 @@ class Tally:
     lost: int = 0
     doubled: int = 0
     wrong: int = 0
+    said_twice: int = 0  #: the same news in the same words, for two stages
     still_calling: int = 0
     not_killed: int = 0  #: the second kill lay behind the end
     slowest_answer_s: float = 0.0
@@ -44,7 +45,7 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Take in the tally of others."""
-        for name in ("runs", "lost", "doubled", "wrong", "still_calling", "not_killed"):
+        for name in ("runs", "lost", "doubled", "wrong", "said_twice", "still_calling", "not_killed"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.slowest_answer_s = max(self.slowest_answer_s, other.slowest_answer_s)
         self.told += other.told
@@ -86,6 +87,7 @@ def _kill(name: str, moments: Sequence[int], round_: int) -> Tally:
         tally.lost += bool(verdict.lost)
         tally.doubled += bool(verdict.doubled)
         tally.wrong += bool(verdict.wrong)
+        tally.said_twice += bool(verdict.said_twice)
         tally.still_calling += verdict.still_calling
         tally.not_killed += run.hub.kills < len(kills)
         tally.slowest_answer_s = max(tally.slowest_answer_s, verdict.answered_after_s or 0.0)
@@ -123,6 +125,7 @@ def measure(rounds: int) -> dict[str, Any]:
         "lost": tally.lost,
         "doubled": tally.doubled,
         "wrong": tally.wrong,
+        "said_twice": tally.said_twice,
         "still_calling": tally.still_calling,
         "killed_once_only": tally.not_killed,
         "slowest_answer_s": round(tally.slowest_answer_s, 1),
