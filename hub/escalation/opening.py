@@ -78,8 +78,7 @@ def _draw(
 ) -> tuple[Policy, tuple[HandOver, ...]]:
     """Return the place's policy of this hour, with the tier above beside one that cannot take it now."""
     policy = plans.policy_for(connection, home_id, organisation_id, finding, now)
-    people = [person for step in policy.steps for person in step.people]
-    return hand_over(policy, standings(connection, home_id, organisation_id, people, now))
+    return hand_over(policy, standings(connection, policy, now))
 
 
 def _write_hand_overs(

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from psycopg.types.json import Jsonb
 
-from hub.errors import HubError, NotFoundError
+from hub.errors import HubError
 from hub.escalation import responders
 from hub.escalation.plan import Plan, built_in, concrete, policy_at
 from hub.escalation.policy import Person, Policy
+from hub.escalation.responders import Place
 from hub.storage.database import Connection
 from models.detection.finding import Finding, Severity
 
@@ -56,17 +57,15 @@ _NEAREST: Final = """
 
 def plan_of(connection: Connection, home_id: str | None, organisation_id: str | None) -> Kept:
     """Return the plan that holds for a home, or for an organisation: the nearest one that was written."""
-    first_called = "station"
-    if home_id is not None:
-        home = connection.execute(
-            "select first_called, organisation_id from homes where id = %s", (home_id,)
-        ).fetchone()
-        if home is None:
-            raise NotFoundError(f"Home '{home_id}'.")
-        first_called, organisation_id = home["first_called"], home["organisation_id"]
-    row = connection.execute(_NEAREST, {"home": home_id, "organisation": organisation_id}).fetchone()
+    return _plan(connection, responders.place_of(connection, home_id, organisation_id))
+
+
+def _plan(connection: Connection, place: Place) -> Kept:
+    row = connection.execute(
+        _NEAREST, {"home": place.home_id, "organisation": place.organisation_id}
+    ).fetchone()
     if row is None:
-        return Kept(plan=built_in(first_called), place="")
+        return Kept(plan=built_in(place.first_called), place="")
     return Kept(
         plan=msgspec.convert(row["plan"], Plan),
         place=row["place"],
@@ -201,15 +200,21 @@ def _said_fine_lately(connection: Connection, home_id: str, dedup_key: str, now:
 def renewed(connection: Connection, alert: Mapping[str, Any], now: datetime) -> Policy:
     """Return another policy for an alert whose own reaches nobody: today's, else whoever there is at all."""
     severity, risk = cast(Severity, alert["severity"]), alert["risk"]
-    home_id, organisation_id = alert["home_id"], alert["organisation_id"]
-    policy = _policy(connection, home_id, organisation_id, severity, risk, now, True)
-    if policy.reachable:
-        return policy
-    first_called, people = people_of(connection, home_id, organisation_id, now)
-    plan = built_in(first_called)
-    return policy_at(
-        plan, people, severity=severity, risk=risk, at=now, first_called=first_called, second_press=True
-    )
+    place = responders.place_of(connection, alert["home_id"], alert["organisation_id"])
+    people = responders.of_place(connection, place, now)
+    for plan in (_plan(connection, place).plan, built_in(place.first_called)):
+        policy = policy_at(
+            plan,
+            people,
+            severity=severity,
+            risk=risk,
+            at=now.astimezone(place.zone),
+            first_called=place.first_called,
+            second_press=True,
+        )
+        if policy.reachable:
+            break
+    return policy
 
 
 def _policy(
@@ -221,14 +226,14 @@ def _policy(
     now: datetime,
     second_press: bool,
 ) -> Policy:
-    first_called, people = people_of(connection, home_id, organisation_id, now)
+    place = responders.place_of(connection, home_id, organisation_id)
     return policy_at(
-        plan_of(connection, home_id, organisation_id).plan,
-        people,
+        _plan(connection, place).plan,
+        responders.of_place(connection, place, now),
         severity=severity,
         risk=risk,
-        at=now.astimezone(zone_of(connection, home_id, organisation_id)),
-        first_called=first_called,
+        at=now.astimezone(place.zone),
+        first_called=place.first_called,
         second_press=second_press,
     )
 
@@ -267,19 +272,10 @@ def people_of(
     connection: Connection, home_id: str | None, organisation_id: str | None, now: datetime
 ) -> tuple[str, list[Person]]:
     """Return whether family or station is called first, and everybody of a place with their shifts."""
-    if home_id is not None:
-        return responders.of_home(connection, home_id, now)
-    return "station", responders.of_organisation(connection, organisation_id or "", now)
+    place = responders.place_of(connection, home_id, organisation_id)
+    return place.first_called, responders.of_place(connection, place, now)
 
 
 def zone_of(connection: Connection, home_id: str | None, organisation_id: str | None) -> ZoneInfo:
     """Return the time zone of a home, or of an organisation."""
-    row = connection.execute(
-        "select zone from homes where id = %s"
-        if home_id is not None
-        else "select zone from organisations where id = %s",
-        (home_id or organisation_id,),
-    ).fetchone()
-    if row is None:
-        raise NotFoundError(f"Place '{home_id or organisation_id}'.")
-    return ZoneInfo(row["zone"])
+    return responders.place_of(connection, home_id, organisation_id).zone

@@ -41,6 +41,7 @@ class Person(Struct, frozen=True, kw_only=True):
     name: str
     role: Role
     tier: Tier
+    organisation: str = ""  #: whose duty it is; empty for the people of a home
     language: str = "zh"
     rank: int = 1
     methods: tuple[Method, ...] = ()

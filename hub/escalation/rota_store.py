@@ -7,7 +7,7 @@ is on duty; who calls people never keeps silent over it and calls everybody of t
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -226,6 +226,14 @@ def gaps_of(
     """Return when nobody at all is on duty: there everybody is called. Without a rota there is no gap."""
     found = on_duty(connection, organisation_id, since, until) or ()
     return tuple(Shift(duty.since, duty.until) for duty in found if not duty.contacts)
+
+
+def with_rota(connection: Connection, organisations: Sequence[str]) -> list[str]:
+    """Return which of these organisations have a rota."""
+    rows = connection.execute(
+        "select organisation_id from rotas where organisation_id = any(%s)", (list(organisations),)
+    ).fetchall()
+    return [row["organisation_id"] for row in rows]
 
 
 def names_of(connection: Connection, organisation_id: str) -> dict[str, str]:

@@ -4,77 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Any, Final
 
 from hub.escalation import rota_store
-from hub.escalation.policy import Person, Tier
-from hub.escalation.tiers import LATELY, Lately, Standing, standing
+from hub.escalation.policy import Person, Policy, Tier
+from hub.escalation.tiers import LATELY, NEXT, Lately, Standing, standing
 from hub.storage.database import Connection
 
-_INSTANT: Final = timedelta(milliseconds=1)
-_ABOVE: Final = """
-    with recursive above (id, tier, parent_id) as (
-        select o.id, o.tier, o.parent_id from organisations o
-        where o.id = coalesce(%(organisation)s, (select h.organisation_id from homes h where h.id = %(home)s))
-        union
-        select o.id, o.tier, o.parent_id from organisations o join above a on o.id = a.parent_id
-    )
-    select id, tier from above where tier <> 'county'
-"""
-#: Calls that have ended, the latest first. What was withdrawn says nothing of who was called.
+#: Calls to people on duty, the latest first. So many tell how a tier is; in a storm there are thousands.
 _CALLS: Final = """
-    select t.status, t.created_at, t.ended_at
-    from attempts t join contacts c on c.id = t.contact_id join alerts a on a.id = t.alert_id
-    where t.tier <> 'home' and t.created_at > %(since)s and c.organisation_id = %(organisation)s
+    select t.contact_id, t.alert_id, t.status, t.created_at, t.ended_at,
+           a.status <> 'resolved' and a.severity = 'emergency' as open
+    from attempts t join alerts a on a.id = t.alert_id
+    where t.contact_id = any(%(people)s) and t.created_at > %(since)s and t.tier <> 'home'
       and t.purpose = 'answer' and not a.drill
-      and t.status in ('answered', 'declined', 'unanswered', 'voicemail', 'busy', 'failed')
-    order by t.created_at desc limit 40
+    order by t.created_at desc limit 60
 """
-_OPEN: Final = """
-    select count(distinct a.id) as n
-    from alerts a join attempts t on t.alert_id = a.id join contacts c on c.id = t.contact_id
-    where a.status <> 'resolved' and a.severity = 'emergency' and not a.drill and t.purpose = 'answer'
-      and c.organisation_id = %(organisation)s and t.created_at > %(long)s
-"""
+#: What ended so was called in vain. Whose line is busy is there; what was withdrawn says nothing of them.
+_IN_VAIN: Final = frozenset({"unanswered", "voicemail", "failed"})
+_LONG: Final = 4 * LATELY  #: an emergency that has been open for longer keeps nobody busy
+_INSTANT: Final = timedelta(milliseconds=1)
 
 
-def standings(
-    connection: Connection,
-    home_id: str | None,
-    organisation_id: str | None,
-    people: Sequence[Person],
-    now: datetime,
-) -> Mapping[Tier, Standing]:
-    """Return how each tier above a home stands, by tier; `people` are those who may be called for it."""
-    rows = connection.execute(_ABOVE, {"home": home_id, "organisation": organisation_id}).fetchall()
+def standings(connection: Connection, policy: Policy, now: datetime) -> Mapping[Tier, Standing]:
+    """Return how each tier of a policy stands that another one could stand in for."""
+    people = [
+        person for step in policy.steps for person in step.people if person.tier in NEXT and person.calls
+    ]
+    if not people:
+        return {}
+    calls = connection.execute(
+        _CALLS, {"people": [person.id for person in people], "since": now - _LONG}
+    ).fetchall()
+    rotas = rota_store.with_rota(connection, sorted({person.organisation for person in people}))
+    gaps = {
+        organisation
+        for organisation in rotas
+        if rota_store.gaps_of(connection, organisation, now, now + _INSTANT)
+    }
     found: dict[Tier, Standing] = {}
-    for row in rows:
-        tier = cast(Tier, row["tier"])
-        callable_ = [person for person in people if person.tier == tier and person.calls]
-        if callable_:
-            on_duty = sum(person.on_duty(now) for person in callable_)
-            found[tier] = standing(lately(connection, row["id"], on_duty, now))
+    for tier in NEXT:
+        mine = [person for person in people if person.tier == tier]
+        if mine:
+            found[tier] = standing(_lately(mine, calls, mine[0].organisation in gaps, now))
     return found
 
 
-def lately(connection: Connection, organisation_id: str, on_duty: int, now: datetime) -> Lately:
-    """Return how one organisation's people answered lately."""
-    since = {"organisation": organisation_id, "since": now - LATELY, "long": now - 4 * LATELY}
-    calls = connection.execute(_CALLS, since).fetchall()
+def _lately(people: Sequence[Person], calls: Sequence[Mapping[str, Any]], gap: bool, now: datetime) -> Lately:
+    """How a tier's people answered, from the calls to all of them, the latest first."""
+    ids = {person.id for person in people}
+    theirs = [call for call in calls if call["contact_id"] in ids]
+    recent = [call for call in theirs if call["created_at"] > now - LATELY]
     silent = 0
-    for call in calls:
+    for call in recent:
         if call["status"] in ("answered", "declined"):
             break
-        silent += call["status"] != "busy"  # whose line is busy is there
-    row = connection.execute(_OPEN, since).fetchone()
+        silent += call["status"] in _IN_VAIN
     return Lately(
-        on_duty=on_duty,
-        rota_gap=bool(rota_store.gaps_of(connection, organisation_id, now, now + _INSTANT)),
+        on_duty=sum(person.on_duty(now) for person in people),
+        rota_gap=gap,
         silent_calls=silent,
-        open_alerts=int(row["n"]) if row else 0,
+        open_alerts=len({call["alert_id"] for call in theirs if call["open"]}),
         answer_times=tuple(
             call["ended_at"] - call["created_at"]
-            for call in calls
+            for call in recent
             if call["status"] == "answered" and call["ended_at"] is not None
         ),
     )
