@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from hub.alerts import store as alerts
-from hub.notify import receipts
 from hub.notify import store as notifications
 from hub.storage.database import Connection
 
@@ -40,7 +39,6 @@ def tell(
         method = _method(connection, contact_id, mine)
         if method is None:
             continue
-        _supersede(connection, alert_id, contact_id, now)
         attempt_id = notifications.insert(
             connection,
             alert_id=alert_id,
@@ -68,23 +66,6 @@ def _told(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]
         if row["role"] != "resident" and row["purpose"] != "ask":
             found.setdefault(row["contact_id"], []).append(row)
     return {contact: mine for contact, mine in found.items() if any(row["sending_at"] for row in mine)}
-
-
-def _supersede(connection: Connection, alert_id: str, contact_id: str, now: datetime) -> None:
-    """Older news that have not left the house stay there: sent now, they would say the same as the newer.
-
-    Of those whose fate is open nobody knows; they are looked up, and not tried again.
-    """
-    connection.execute(
-        """
-        update attempts set tries = greatest(tries, %(most)s),
-            ended_at = case when status = 'queued' then %(now)s else ended_at end,
-            status = case when status = 'queued' then 'withdrawn' else status end
-        where alert_id = %(alert)s and contact_id = %(contact)s and purpose = 'news'
-          and status in ('queued', 'sending', 'unknown')
-        """,
-        {"most": receipts.MAX_TRIES, "alert": alert_id, "contact": contact_id, "now": now},
-    )
 
 
 def _newest(mine: Sequence[Mapping[str, Any]]) -> str:
