@@ -10,7 +10,7 @@ ARGS ?=
 NAME ?= ingest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench clean
+.PHONY: help setup demo test check format bench nightly clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -35,6 +35,9 @@ format: $(READY) ## put the code into its form
 
 bench: $(READY) ## measure: make bench NAME=ingest, latency or killpoints
 	@$(BIN)/python -m tests.benchmarks $(NAME) $(ARGS)
+
+nightly: $(READY) ## kill the hub at every place of every story: more than 10,000 times, about an hour
+	@$(BIN)/python -m tests.benchmarks killpoints $(ARGS)
 
 clean: ## remove what was made here
 	rm -rf $(VENV) .anju test-artefacts .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -13,6 +13,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -83,14 +84,21 @@ def measure(rounds: int) -> dict[str, Any]:
     }
 
 
-def play(seconds: float, *, speed: float = 4.0, chance: random.Random | None = None) -> Outcome:
+def play(
+    seconds: float,
+    *,
+    speed: float = 4.0,
+    habits: Sequence[OnCall] = HABITS,
+    lives: tuple[float, float] = LIVES_S,
+    chance: random.Random | None = None,
+) -> Outcome:
     """Raise alerts and kill for so long, let everything settle, and look into the provider's books."""
     chance = chance or random.Random()
     with ExitStack() as ending:
         where = ending.enter_context(parts.folder())
         url = ending.enter_context(parts.database(where))
         settle(url)
-        roles = ending.enter_context(calling(where / "hub", url, people(chance), speed=speed))
+        roles = ending.enter_context(calling(where / "hub", url, people(chance, habits), speed=speed))
         pair = [roles.dispatcher(f"dispatch-{n}") for n in (1, 2)]
         for one in pair:
             one.start()
@@ -99,7 +107,7 @@ def play(seconds: float, *, speed: float = 4.0, chance: random.Random | None = N
             until(lambda one=one: dispatching(one), "both dispatchers serve", seconds=60)  # type: ignore[misc]
         outcome = Outcome()
         with connect(url) as connection:
-            _disturb(connection, roles, pair, chance, seconds, outcome)
+            _disturb(connection, roles, pair, chance, seconds, lives, outcome)
         with connect(url, autocommit=True) as eyes:
             wait_for(lambda: _settled(eyes), SETTLES_S)
             _judge(eyes, roles, outcome)
@@ -112,6 +120,7 @@ def _disturb(
     pair: list[Program],
     chance: random.Random,
     seconds: float,
+    lives: tuple[float, float],
     outcome: Outcome,
 ) -> None:
     end = time.monotonic() + seconds
@@ -131,15 +140,15 @@ def _disturb(
             victim.start()
             victim = chance.choice(pair)
             served = dispatching(victim) - victim.alive  # it may be in the middle of its start
-            kill_at = now + chance.uniform(*LIVES_S)
+            kill_at = now + chance.uniform(*lives)
         time.sleep(0.02)
     roles.telephones.faults({})
 
 
-def people(chance: random.Random) -> list[Person]:
+def people(chance: random.Random, habits: Sequence[OnCall] = HABITS) -> list[Person]:
     """Two of each family, who answer now and then, and a station that does in the end."""
     family = [
-        Person(number=number(home, rank), calls=(*chance.choices(HABITS, k=4), PRESSES_1))
+        Person(number=number(home, rank), calls=(*chance.choices(habits, k=4), PRESSES_1))
         for home in range(HOMES)
         for rank in (1, 2)
     ]
