@@ -196,3 +196,26 @@ def test_the_api_describes_itself(web: WebRig) -> None:
     resolve = described["paths"]["/api/v1/alerts/{alert_id}/resolve"]["post"]
     assert "409" in resolve["responses"]
     assert described["components"]["schemas"]["Resolution"]["example"]["outcome"] == "self_ok"
+
+
+def test_a_time_a_change_of_mind_and_a_cause_are_given_and_read_back(web: WebRig) -> None:
+    alert = web.finding(fall())
+    path = f"/api/v1/alerts/{alert}"
+    with web.program("operator") as client, web.program("supervisor") as other:
+        assert client.post(f"{path}/cannot").status_code == 409, "who has not taken it cannot give it back"
+        coming = client.post(f"{path}/on-the-way", json={"eta_minutes": 15}).json()
+        assert coming["status"] == "on_the_way"
+        assert coming["eta_at"] is not None
+        assert coming["answered_at"] == coming["acknowledged_at"]
+        assert [(t["name"], t["via"], t["tier"]) for t in coming["takers"]] == [("李敏", "api", "station")]
+        for eta in (0, 241, "soon"):
+            assert client.post(f"{path}/on-the-way", json={"eta_minutes": eta}).status_code == 422
+        back = client.post(f"{path}/cannot").json()
+        assert (back["status"], back["acknowledged_by"], back["eta_at"]) == ("triggered", None, None)
+        assert back["takers"][0]["left_at"] is not None
+        assert other.post(f"{path}/on-site").json()["arrived_at"] is not None
+        odd = other.post(f"{path}/resolve", json={"outcome": "real", "cause": "pet"})
+        assert odd.status_code == 422, "what was real has no cause of being false"
+        over = other.post(f"{path}/resolve", json={"outcome": "false", "cause": "pet"}).json()
+        assert (over["outcome"], over["cause"], over["answers_needed"]) == ("false", "pet", 1)
+        assert over["answered_at"] == coming["answered_at"], "the first answer stays the first"
