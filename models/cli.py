@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from models.commands.routines import evaluate_routines
 from models.contract import VERSION
 from models.contract.measurements import MEASUREMENTS
 from models.contract.messages import MESSAGES
@@ -18,6 +19,9 @@ SCHEMA_FOLDER = Path("tests/contract/schema")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+evaluate = typer.Typer(no_args_is_help=True, help="Measure the detectors on recorded people and homes.")
+app.add_typer(evaluate, name="evaluate")
+evaluate.command("routines")(evaluate_routines)
 
 
 def _show_version(wanted: bool) -> None:

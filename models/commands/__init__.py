@@ -1,0 +1,1 @@
+"""The commands of `anju-models`, one trade a file."""

@@ -1,0 +1,82 @@
+"""The whole protocol on recorded homes, in small: every figure is there, with interval and baselines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from models.cli import app
+from tests.unit.routines.life import grandmother, write_csv
+
+PLAIN = {"fixed_rule", "mean_and_sigma", "gap_quantile", "clock_profile", "random"}
+
+
+def evaluate(*arguments: str) -> dict[str, Any]:
+    done = CliRunner().invoke(app, ["evaluate", "routines", "--quick", *arguments])
+    assert done.exit_code == 0, done.output
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+@pytest.fixture(scope="module")
+def figures(shared: Path) -> dict[str, Any]:
+    """The figures of the recorded homes."""
+    return evaluate("--data", str(shared / "datasets"), "--json")
+
+
+@pytest.mark.parametrize("stage", ["collapse", "collapse_asked_first"])
+def test_every_figure_has_its_interval_and_its_baselines(figures: dict[str, Any], stage: str) -> None:
+    for one in (figures[stage], *figures[stage]["baselines"].values()):
+        low, high = one["recall_ci95"]
+        assert 0 <= low <= one["recall"] <= high <= 1
+        false = one["false_station_per_home_month"]
+        assert false["ci95"][0] <= false["value"] <= false["ci95"][1]
+    assert set(figures[stage]["baselines"]) == PLAIN
+    assert figures[stage]["injected"] > 100
+
+
+def test_the_learnt_detector_is_not_slower_than_the_fixed_rule_at_night(figures: dict[str, Any]) -> None:
+    for stage in ("collapse", "collapse_asked_first"):
+        fixed = figures[stage]["baselines"]["fixed_rule"]["night"]["delay_p50_min"]
+        assert figures[stage]["night"]["delay_p50_min"] < fixed
+
+
+def test_it_finds_sooner_than_chance_does(figures: dict[str, Any]) -> None:
+    for stage in ("collapse", "collapse_asked_first"):
+        chance = figures[stage]["baselines"]["random"]["delay_p50_min"]
+        assert figures[stage]["delay_p50_min"] < 0.7 * chance
+
+
+def test_the_questions_keep_their_budget_within_a_factor_of_two(figures: dict[str, Any]) -> None:
+    assert 0.5 <= figures["obtained_over_asked"]["questions"] <= 2.0
+
+
+def test_what_is_not_built_has_no_figure(figures: dict[str, Any]) -> None:
+    assert figures["absent"]
+    assert not set(figures["absent"]) & set(figures)
+
+
+def test_homes_that_nobody_has_seen_are_judged_by_what_is_shipped(tmp_path: Path) -> None:
+    for seed in (1, 2):
+        write_csv(grandmother(days=16, seed=seed, name=f"willow-{seed}"), tmp_path)
+    found = evaluate("--csv", str(tmp_path), "--json")
+    assert found["artefact"] == "shipped"
+    assert found["homes"] == 2
+    assert found["collapse"]["recall"] > 0.9
+
+
+def test_a_table_for_people_comes_before_the_figures(tmp_path: Path) -> None:
+    write_csv(grandmother(days=8), tmp_path)
+    done = CliRunner().invoke(app, ["evaluate", "routines", "--quick", "--csv", str(tmp_path)])
+    assert done.exit_code == 0
+    assert "against fixed_rule" in done.stdout
+
+
+def test_a_folder_that_holds_no_home_is_said_to(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["evaluate", "routines", "--csv", str(tmp_path), "--json"])
+    assert done.exit_code == 1
+    assert "No home" in done.output
