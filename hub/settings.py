@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr | None = None
     twilio_from: str = ""
+    #: A second account, or another company with Twilio's API: takes over when the first one cannot.
+    twilio2_url: str = "https://api.twilio.com"
+    twilio2_account_sid: str = ""
+    twilio2_auth_token: SecretStr | None = None
+    twilio2_from: str = ""
     aliyun_access_key_id: str = ""
     aliyun_access_key_secret: SecretStr | None = None
     aliyun_callback_secret: SecretStr | None = None  #: part of the addresses to which Aliyun pushes receipts
@@ -93,14 +98,25 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _whole_provider(self) -> Settings:
         """Half a telephone provider calls nobody: that is said at the start, not at three in the night."""
-        wanted = {
+        first = {
             "ANJU_TWILIO_ACCOUNT_SID": bool(self.twilio_account_sid),
             "ANJU_TWILIO_AUTH_TOKEN": self.twilio_auth_token is not None,
             "ANJU_TWILIO_FROM": bool(self.twilio_from),
         }
-        lacking = [name for name, given in wanted.items() if not given]
-        if lacking and (self.twilio_account_sid or self.twilio_from):
-            raise ValueError(f"the telephone provider is set by half: set {' and '.join(lacking)} too")
+        second = {
+            "ANJU_TWILIO2_ACCOUNT_SID": bool(self.twilio2_account_sid),
+            "ANJU_TWILIO2_AUTH_TOKEN": self.twilio2_auth_token is not None,
+            "ANJU_TWILIO2_FROM": bool(self.twilio2_from),
+        }
+        for wanted, named in (
+            (first, self.twilio_account_sid or self.twilio_from),
+            (second, self.twilio2_account_sid or self.twilio2_from),
+        ):
+            lacking = [name for name, given in wanted.items() if not given]
+            if lacking and named:
+                raise ValueError(f"the telephone provider is set by half: set {' and '.join(lacking)} too")
+        if any(second.values()) and not all(first.values()):
+            raise ValueError("a second telephone provider needs a first one: set ANJU_TWILIO_… too")
         return self
 
     @model_validator(mode="after")
@@ -141,6 +157,20 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def second_twilio(self) -> Settings | None:
+        """The settings with the second account in the first one's place; None where there is no second."""
+        if not self.twilio2_account_sid:
+            return None
+        return self.model_copy(
+            update={
+                "twilio_url": self.twilio2_url,
+                "twilio_account_sid": self.twilio2_account_sid,
+                "twilio_auth_token": self.twilio2_auth_token,
+                "twilio_from": self.twilio2_from,
+            }
+        )
+
+    @property
     def calls_people(self) -> bool:
         """Whether a provider of telephone calls is set."""
         twilio = bool(self.twilio_account_sid) and self.twilio_auth_token is not None
@@ -156,6 +186,7 @@ SECRETS = (
     "DATABASE_URL",
     "BROKER_URL",
     "TWILIO_AUTH_TOKEN",
+    "TWILIO2_AUTH_TOKEN",
     "ALIYUN_ACCESS_KEY_SECRET",
     "ALIYUN_CALLBACK_SECRET",
     "SMTP_URL",

@@ -72,7 +72,22 @@ class Bench:
         return replace(FALL, attempt_id=attempt_id, channel=self.medium, address=self.address)
 
 
-def twilio(medium: Medium) -> Callable[[Path], AbstractContextManager[Bench]]:
+def second_account(first: Settings) -> Settings:
+    """A hub whose second account is the one that is given."""
+    both = first.model_copy(
+        update={
+            "twilio2_url": first.twilio_url,
+            "twilio2_account_sid": first.twilio_account_sid,
+            "twilio2_auth_token": first.twilio_auth_token,
+            "twilio2_from": first.twilio_from,
+        }
+    )
+    found = both.second_twilio
+    assert found is not None
+    return found
+
+
+def twilio(medium: Medium, *, second: bool = False) -> Callable[[Path], AbstractContextManager[Bench]]:
     """Twilio, played by the telephones."""
 
     @contextmanager
@@ -86,9 +101,11 @@ def twilio(medium: Medium) -> Callable[[Path], AbstractContextManager[Bench]]:
                 twilio_auth_token=SecretStr(telephones.auth_token),
                 twilio_from="+15005550006",
             )
+            if second:  # built as the registry builds it, from the settings of the second account
+                settings = second_account(settings)
             code = 21211 if medium == "voice" else 21614
             yield Bench(
-                channel=TwilioChannel(settings),
+                channel=TwilioChannel(settings, name="twilio2" if second else "twilio"),
                 away=lambda: (
                     TwilioChannel(settings.model_copy(update={"twilio_url": f"http://{NOWHERE}"})),
                     DAUGHTER,
@@ -194,6 +211,7 @@ def chat(_: Path) -> Iterator[Bench]:
 BENCHES: dict[str, tuple[str, Callable[[Path], AbstractContextManager[Bench]]]] = {
     "twilio calls": ("twilio", twilio("voice")),
     "twilio messages": ("twilio", twilio("sms")),
+    "second account's calls": ("twilio2", twilio("voice", second=True)),
     "aliyun calls": ("aliyun", aliyun("voice")),
     "aliyun messages": ("aliyun", aliyun("sms")),
     "e-mail": ("smtp", smtp),

@@ -17,8 +17,8 @@ from hub.places.addresses import without_secrets
 from hub.storage.database import Connection
 from models.detection.finding import Finding
 
-#: NOTIFY channel: {"alert", "home", "organisation", "version"} whenever an alert changes: the home or the area
-#: that it is about, and the organisation that it was given to.
+#: NOTIFY channel: {"alert", "home", "organisation", "version"} whenever an alert changes: the home or the
+#: area that it is about, and the organisation that it was given to.
 CHANGED = "anju_alerts"
 
 

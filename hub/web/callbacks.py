@@ -44,8 +44,11 @@ class Unsigned(Exception):  # noqa: N818
 def callbacks(settings: Settings, pool: Pool, clock: Clock) -> APIRouter:
     """Return the routes below `/twilio`."""
     router = APIRouter(prefix="/twilio", include_in_schema=False)
-    token = settings.twilio_auth_token
-    validator = RequestValidator(token.get_secret_value() if token else "")
+    validators = [
+        RequestValidator(token.get_secret_value())
+        for token in (settings.twilio_auth_token, settings.twilio2_auth_token)
+        if token is not None
+    ]
 
     async def signed(request: Request) -> dict[str, str]:
         body = await request.body()
@@ -56,7 +59,7 @@ def callbacks(settings: Settings, pool: Pool, clock: Clock) -> APIRouter:
         query = f"?{request.url.query}" if request.url.query else ""
         url = f"{settings.own_url}{request.url.path}{query}"
         signature = request.headers.get("X-Twilio-Signature", "")
-        if token is None or not validator.validate(url, fields, signature):
+        if not any(validator.validate(url, fields, signature) for validator in validators):
             with pool.connection() as connection:
                 refused.quarantine(
                     connection,

@@ -23,8 +23,8 @@ from hub.care.card import NoEmergencyError
 from hub.care.emergency_numbers import NumberError
 from hub.care.store import ReasonMissingError
 from hub.errors import ConflictError, HubError, NotAllowedError, NotFoundError
-from hub.escalation.noise.silences import SilenceError
 from hub.escalation.handover import NobodyThereError
+from hub.escalation.noise.silences import SilenceError
 from hub.escalation.plan import PlanError
 from hub.escalation.plans import UnacceptedError
 from hub.escalation.rota_store import RotaChangeError, RotaError

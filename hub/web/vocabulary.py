@@ -296,7 +296,6 @@ ENTRY: Final = {
     "informed": N_("Writing to {contact}"),
     "given": N_("{by} gave it to {to}"),
     "handed_over": N_("The tier above is called at its side"),
-    "told": N_("Telling {contact} what became of it"),
     "asked": N_("Asking {contact} how they are"),
     "attempt": N_("{contact}, {channel}: {status}"),
     "passed": N_("Passed on"),

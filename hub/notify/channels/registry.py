@@ -29,6 +29,15 @@ def _twilio(settings: Settings) -> Channel | None:
     return TwilioChannel(settings)
 
 
+def _second_twilio(settings: Settings) -> Channel | None:
+    second = settings.second_twilio
+    if second is None:
+        return None
+    from hub.notify.channels.twilio.channel import TwilioChannel
+
+    return TwilioChannel(second, name="twilio2")
+
+
 def _aliyun(settings: Settings) -> Channel | None:
     if not settings.aliyun_access_key_id:
         return None
@@ -63,6 +72,7 @@ def _chat(settings: Settings) -> Channel | None:
 ROWS: tuple[Row, ...] = (
     Row("aliyun", _aliyun),
     Row("twilio", _twilio),
+    Row("twilio2", _second_twilio),
     Row("smtp", _email),
     Row("webpush", _push),
     Row("chat", _chat),
