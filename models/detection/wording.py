@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from models.detection.doubts import DOUBTS
+from models.detection.falls import sentences as falls
 from models.detection.finding import Reason, Value
 from models.detection.hours import local
 from models.detection.readiness import READINESS
@@ -48,6 +49,7 @@ PHRASES = (
     *ROOMS,
     *DOUBTS.values(),
     *READINESS,
+    *falls.SENTENCES,
     NEEDS_OVERDUE,
     NEEDS_SEEN_TO,
 )

@@ -143,7 +143,7 @@ class Intake:
             return times, g
         place = np.floor(times * RATE + 0.5).astype(np.int64)
         first = np.flatnonzero(np.diff(place, prepend=place[0] - 1))
-        sums = np.add.reduceat(g, first, axis=0)
+        sums: Array = np.add.reduceat(g, first, axis=0)
         counts = np.diff(np.append(first, len(place)))
         places = place[first]
         if self._bin is not None:
@@ -156,7 +156,8 @@ class Intake:
                 counts = np.insert(counts, 0, count)
                 sums = np.insert(sums, 0, total, axis=0)
         self._bin = (int(places[-1]), int(counts[-1]), sums[-1].copy())
-        return places[:-1] * STEP, np.asarray(sums[:-1] / counts[:-1, None], dtype=np.float64)
+        closed: Array = np.asarray(places[:-1] * STEP, dtype=np.float64)
+        return closed, np.asarray(sums[:-1] / counts[:-1, None], dtype=np.float64)
 
     def _close(self) -> tuple[Array, Array]:
         assert self._bin is not None  # noqa: S101

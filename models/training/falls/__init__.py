@@ -1,0 +1,1 @@
+"""Falls: recorded trials in, artefacts, figures and cards out. Needs scikit-learn; the Pi never sees this."""
