@@ -218,9 +218,11 @@ def _turn(place: _Place, progress: Progress, tried: Sequence[Tried], now: dateti
     waiting = [t for t in calls if is_live(t.status) and now < t.created_at + wait]
     if waiting:
         return _Turn(until=min(t.created_at + wait for t in waiting), call=waiting[-1])
-    if any(t.status == "answered" for t in calls if t.round >= progress.began):
+    # What was said in writing counts as what was said on the telephone.
+    said = calls if step.ask else [t for t in tried if t.contact_id == person.id and t.purpose != "ask"]
+    if any(t.status == "answered" for t in said if t.round >= progress.began):
         return _Turn(why=Reason(N_("{name} has taken it already"), _name(person)))
-    if any(t.status == "declined" for t in mine):
+    if any(t.status == "declined" for t in said if t.round == progress.round):
         return _Turn(why=Reason(WHY["declined"], _name(person)))
     if not mine and anybody and not person.on_duty(now):
         return _Turn(why=Reason(N_("{name} is off duty"), _name(person)))

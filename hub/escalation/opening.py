@@ -11,7 +11,7 @@ import msgspec
 from hub.alerts import store as alerts
 from hub.alerts.lifecycle import SEVERITY_RANK
 from hub.clock import instant
-from hub.escalation import engine, inquiry, plans
+from hub.escalation import engine, inquiry, news, plans
 from hub.escalation.policy import Policy, freeze
 from hub.escalation.tier_facts import standings
 from hub.escalation.tiers import HandOver, hand_over
@@ -136,5 +136,6 @@ def clear(
         alerts.go(connection, alert, "resolved", now=now, by=None, due_at=None, outcome="cleared")
         alerts.append(connection, alert["id"], now, "resolved", {"by": None, "outcome": "cleared"})
         notifications.withdraw(connection, alert["id"], now)
+        news.tell(connection, alert["id"], "over", now)
     alerts.announce(connection, alert["id"])
     return str(alert["id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hub.escalation.answers import Responder, cannot, on_the_way, resolve
@@ -92,3 +93,17 @@ def test_the_first_message_says_how_to_answer(hub: HubRig) -> None:
     text = told(hub, DAUGHTER)
     assert "Reply 1 if you go, 2 if you cannot, 3 for more." in text
     assert "Answer here: http" in text
+
+
+def test_what_the_sensors_say_is_over_is_told_too(hub: HubRig) -> None:
+    """Nobody took the warning: whoever was called must not go on worrying, or set out."""
+    in_english(hub)
+    writes(hub, "wang-fang", DAUGHTER)
+    person(hub, DAUGHTER, "王芳", BY_HAND)
+    alert = hub.finding(
+        replace(fall(), severity="warning", risk="leak", dedup_key="leak:浴室", latched=False)
+    )
+    told(hub, DAUGHTER)
+    hub.clear("leak:浴室")
+    assert hub.alert(alert)["outcome"] == "cleared"
+    text_with(hub, DAUGHTER, "over")

@@ -18,7 +18,7 @@ from tests.village import fall
 from tests.web_rig import WebRig, form_token
 
 ANYBODY = "anybody"  #: no sign-in, and no word about any home
-SIGNED = "signed"  #: every request carries the provider's own signature
+SIGNED = "signed"  #: every request carries the provider's own signature, or the secret that it was given
 LINKED = "linked"  #: the address itself is signed, for whoever was told of one alert
 
 
@@ -60,6 +60,10 @@ ROUTES: dict[str, Ask] = {
     "POST /twilio/voice/{attempt_id}/key": Ask(SIGNED),
     "POST /twilio/status/{attempt_id}": Ask(SIGNED),
     "POST /twilio/sms": Ask(SIGNED),
+    "POST /aliyun/call": Ask(SIGNED, json={}),
+    "POST /aliyun/progress": Ask(SIGNED, json={}),
+    "POST /aliyun/message": Ask(SIGNED, json={}),
+    "POST /aliyun/reply": Ask(SIGNED, json={}),
     # one-tap links
     "GET /a/{token}": Ask(LINKED),
     "POST /a/{token}": Ask(LINKED, form={"act": "go"}),
@@ -180,7 +184,9 @@ ROUTES: dict[str, Ask] = {
     "DELETE /api/v1/homes/{home_id}/plan": Ask(Action.EDIT_HOMES),
     "GET /api/v1/homes/{home_id}/plan/preview": Ask(Action.VIEW_CONTACTS),
     "GET /api/v1/organisations/{organisation_id}/plan": Ask(Action.VIEW_ORGANISATIONS),
-    "PUT /api/v1/organisations/{organisation_id}/plan": Ask(Action.EDIT_ROTAS, json={"plan": {"name": "ours"}}),
+    "PUT /api/v1/organisations/{organisation_id}/plan": Ask(
+        Action.EDIT_ROTAS, json={"plan": {"name": "ours"}}
+    ),
     "GET /api/v1/organisations/{organisation_id}/rota": Ask(Action.VIEW_ORGANISATIONS),
     "PUT /api/v1/organisations/{organisation_id}/rota": Ask(
         Action.EDIT_ROTAS, json={"shifts": [{"from": "08:00", "until": "20:00", "contacts": ["duty"]}]}

@@ -132,6 +132,20 @@ def test_who_has_taken_it_is_not_called_again_while_a_second_one_is_looked_for()
     assert story.go() == ["王强 voice"]
 
 
+def test_an_answer_in_writing_counts_as_one_on_the_telephone() -> None:
+    story = Story(policy(step(FANG, QIANG), answers_needed=2))
+    story.go()
+    text = max(n for n, tried in enumerate(story.tried) if tried.purpose == "inform")
+    story.tried[text] = replace(story.tried[text], status="answered")
+    story.becomes("unanswered")
+    assert story.go() == ["王强 voice"]
+    assert story.passed == ["王芳 has taken it already"]
+    story.becomes("unanswered")
+    story.go()
+    story.wait(20 * SECOND)
+    assert story.go() == ["王强 voice"], "she is not called again in the next round"
+
+
 def test_when_only_those_who_took_it_are_left_it_goes_on_looking_without_end() -> None:
     story = Story(policy(step(FANG), answers_needed=2))
     story.go()
