@@ -132,7 +132,6 @@ class Door:
             raise NotFoundError
         return home_id
 
-
     @staticmethod
     def _was_given(connection: Connection, account: Account, organisation_id: str | None) -> bool:
         """Whether an alert was given to an organisation in scope: that alert is theirs, its home is not."""
