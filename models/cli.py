@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from models.commands.falls import card_falls, evaluate_falls, train_falls
 from models.commands.routines import evaluate_routines
 from models.contract import VERSION
 from models.contract.measurements import MEASUREMENTS
@@ -22,6 +23,13 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 evaluate = typer.Typer(no_args_is_help=True, help="Measure the detectors on recorded people and homes.")
 app.add_typer(evaluate, name="evaluate")
 evaluate.command("routines")(evaluate_routines)
+evaluate.command("falls")(evaluate_falls)
+train = typer.Typer(no_args_is_help=True, help="Learn from recordings; writes artefacts.")
+app.add_typer(train, name="train")
+train.command("falls")(train_falls)
+card = typer.Typer(no_args_is_help=True, help="Say what was learnt from what, and how good it is.")
+app.add_typer(card, name="card")
+card.command("falls")(card_falls)
 
 
 def _show_version(wanted: bool) -> None:

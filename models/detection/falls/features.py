@@ -79,6 +79,17 @@ def _weights() -> Array:
 _WEIGHTS: Final = _weights()
 _DROP: Final = slice(_at(-1.0), _at(0.0))
 _HIT: Final = slice(_at(-0.1), _at(0.2))
+_FALLING: Final = slice(_at(-0.5), _at(-0.06))
+_BURST: Final = slice(_at(-0.5), _at(1.0))
+_ABOUT: Final = slice(_at(-0.5), _at(0.5))
+#: Begin and end of each phase, of all before and all after the knock, for one call of `reduceat`.
+_EXTREMES: Final = np.array(
+    [
+        *(bound for pair in zip(_STARTS.tolist(), _ENDS.tolist(), strict=True) for bound in pair),
+        *(0, _at(-0.4), _at(0.4), LENGTH),
+    ]
+)
+_STEPS: Final = np.array([_at(-0.3), _at(0.3), _at(-1.0), _at(-0.3)])
 
 FEATURES: Final[tuple[str, ...]] = (
     *(f"{name}_mean_g" for name in _NAMES),
@@ -125,24 +136,25 @@ FEATURES: Final[tuple[str, ...]] = (
 
 
 def features(windows: Array) -> Array:
-    """Return the features, shape (n, 88), of windows in g, shape (n, 250, 3). The order is `FEATURES`."""
+    """Return the features, shape (n, 89), of windows in g, shape (n, 250, 3). The order is `FEATURES`."""
     count = len(windows)
-    axes = windows.transpose(0, 2, 1)
-    square = np.einsum("nit,nit->nt", axes, axes)
-    norm = np.sqrt(square)
-    change = np.diff(axes, axis=2, append=axes[:, :, -1:])
-    step = np.sqrt(np.einsum("nit,nit->nt", change, change))
+    # One window costs what its calls of numpy cost, so there are few of them, each over many numbers.
+    rows = np.empty((count, 12, LENGTH + 1))  # one place more: `reduceat` wants every end to exist
+    rows[:, :, LENGTH] = 0.0
+    axes = rows[:, 0:3, :LENGTH]
+    axes[...] = windows.transpose(0, 2, 1)
+    norm, square, step = rows[:, 3, :LENGTH], rows[:, 4, :LENGTH], rows[:, 5, :LENGTH]
+    (axes * axes).sum(axis=1, out=square)
+    np.sqrt(square, out=norm)
+    change = axes[:, :, 1:] - axes[:, :, :-1]
+    np.sqrt((change * change).sum(axis=1), out=step[:, :-1])
+    step[:, -1] = 0.0
     off = norm - 1.0
-    away = np.abs(off)
-
-    rows = np.empty((count, 12, LENGTH))
-    rows[:, 0:3] = axes
-    rows[:, 3], rows[:, 4], rows[:, 5] = norm, square, step
-    rows[:, 6] = np.maximum(off, 0.0)
-    rows[:, 7] = np.maximum(-off, 0.0)
-    rows[:, 8], rows[:, 9] = norm < 0.6, norm < 0.8
-    rows[:, 10], rows[:, 11] = norm > 1.5, away < 0.1
-    means = rows @ _WEIGHTS  # (n, 12, phases and spans)
+    np.maximum(off, 0.0, out=rows[:, 6, :LENGTH])
+    np.subtract(rows[:, 6, :LENGTH], off, out=rows[:, 7, :LENGTH])
+    rows[:, 8, :LENGTH], rows[:, 9, :LENGTH] = norm < 0.6, norm < 0.8
+    rows[:, 10, :LENGTH], rows[:, 11, :LENGTH] = norm > 1.5, np.abs(off) < 0.1
+    means = rows[:, :, :LENGTH] @ _WEIGHTS  # (n, 12, phases and spans)
 
     phases = len(_NAMES)
     directions = means[:, 0:3, :].transpose(0, 2, 1)
@@ -152,7 +164,7 @@ def features(windows: Array) -> Array:
     spread = np.sqrt(np.maximum(mean_square - lengths[:, :phases] ** 2, 0.0))
     unit = directions / lengths[:, :, None]
     cosine = (unit[:, _LEFT] * unit[:, _RIGHT]).sum(axis=2)
-    turns = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    turns = np.degrees(np.arccos(np.minimum(np.maximum(cosine, -1.0), 1.0)))
 
     summed = norm.cumsum(axis=1)
     most, least = [], []
@@ -161,25 +173,32 @@ def features(windows: Array) -> Array:
         most.append(run[:, BEFORE - width - 10 : BEFORE + 15].max(axis=1))
         least.append(run[:, BEFORE - RATE - 1 : BEFORE - width].min(axis=1))
 
+    lowest = np.minimum.reduceat(rows[:, 3], _EXTREMES, axis=1)[:, ::2]
+    highest = np.maximum.reduceat(rows[:, 3], _EXTREMES, axis=1)[:, ::2]
+    steps = np.maximum.reduceat(rows[:, 5], _STEPS, axis=1)[:, ::2]
+    # Along the direction of gravity before the fall, and along that of the rest after it.
+    parts = unit[:, (0, phases - 1)] @ axes
+    along = parts[:, 0]
+    across = np.sqrt(np.maximum(square - along * along, 0.0))
+    hits = parts[:, :, _HIT].max(axis=2)
+    sink = (along[:, _at(-1.0) : _at(0.3)] - 1.0).cumsum(axis=1)
+    about = axes[:, :, _ABOUT] - axes[:, :, _ABOUT].mean(axis=2, keepdims=True)
+    shape = np.linalg.eigvalsh(about @ about.transpose(0, 2, 1))
+    whole = shape.sum(axis=1) + _TINY
+    burst = norm[:, _BURST]
+    over = burst > 1.0
+
     def span(row: int, name: str) -> Array:
         return np.asarray(means[:, row, _PLACE[name]])
 
-    along = np.einsum("nit,ni->nt", axes, unit[:, 0])
-    across = np.sqrt(np.maximum(square - along * along, 0.0))
-    rest = np.einsum("nit,ni->nt", axes, unit[:, phases - 1])
-    sink = (along[:, _at(-1.0) : _at(0.3)] - 1.0).cumsum(axis=1) / RATE
-    burst = slice(_at(-0.5), _at(0.5))
-    about = axes[:, :, burst] - axes[:, :, burst].mean(axis=2, keepdims=True)
-    shape = np.linalg.eigvalsh(about @ about.transpose(0, 2, 1))
-    over = norm[:, _at(-0.5) : _at(1.0)] > 1.0
-    falling = slice(_at(-0.5), _at(-0.06))
+    falling = directions[:, _PLACE["falling"]]
     columns = [
         means[:, 3, :phases],
         sd,
         spread,
         means[:, 5, :phases],
-        np.minimum.reduceat(norm, _STARTS, axis=1),
-        np.maximum.reduceat(norm, _STARTS, axis=1),
+        lowest[:, :phases],
+        highest[:, :phases],
         norm[:, BEFORE],
         *most,
         *least,
@@ -190,35 +209,29 @@ def features(windows: Array) -> Array:
         span(9, "drop"),
         (RATE - norm[:, _DROP].argmin(axis=1)) / RATE,
         span(10, "blow") * 0.7,
-        (norm[:, _at(-0.5) : _at(1.0)] > 2.0).sum(axis=1) / RATE,
-        step[:, _at(-0.3) : _at(0.3)].max(axis=1),
-        step[:, _at(-1.0) : _at(-0.3)].max(axis=1),
-        norm[:, : _at(-0.4)].max(axis=1),
-        norm[:, _at(0.4) :].max(axis=1),
+        (burst > 2.0).sum(axis=1) / RATE,
+        steps,
+        highest[:, phases:],
         span(5, "prelude"),
         span(5, "sequel"),
         span(11, "prelude"),
         span(11, "sequel"),
         turns,
-        sink.min(axis=1),
-        sink.max(axis=1),
+        sink.min(axis=1) / RATE,
+        sink.max(axis=1) / RATE,
         along[:, _DROP].min(axis=1),
-        along[:, _HIT].max(axis=1),
+        hits[:, 0],
         across[:, _HIT].max(axis=1),
-        across[:, falling].mean(axis=1),
-        along[:, falling].mean(axis=1),
-        rest[:, _HIT].max(axis=1),
-        rest[:, : _at(-1.0)].mean(axis=1),
-        rest[:, falling].mean(axis=1),
-        shape[:, 2] / (shape.sum(axis=1) + _TINY),
-        shape[:, 0] / (shape.sum(axis=1) + _TINY),
+        across[:, _FALLING].mean(axis=1),
+        (falling * unit[:, 0]).sum(axis=1),
+        hits[:, 1],
+        (directions[:, 0] * unit[:, phases - 1]).sum(axis=1),
+        (falling * unit[:, phases - 1]).sum(axis=1),
+        shape[:, 2] / whole,
+        shape[:, 0] / whole,
         (over[:, 1:] != over[:, :-1]).sum(axis=1),
-        span(5, "shake") / ((span(6, "shake") + span(7, "shake")) + _TINY),
+        span(5, "shake") / (span(6, "shake") + span(7, "shake") + _TINY),
     ]
-    table = np.empty((count, len(FEATURES)))
-    place = 0
-    for column in columns:
-        width = column.shape[1] if column.ndim == 2 else 1
-        table[:, place : place + width] = column if column.ndim == 2 else column[:, None]
-        place += width
-    return table
+    if count == 1:
+        return np.concatenate([column.ravel() for column in columns])[None, :]
+    return np.concatenate([column if column.ndim == 2 else column[:, None] for column in columns], axis=1)

@@ -20,7 +20,7 @@ from models.detection.falls.errors import ArtefactError
 from models.detection.falls.features import FEATURES, features
 from models.detection.falls.intake import RATE, Intake, Samples, Stretch
 from models.detection.falls.seconds import Seconds, second_of
-from models.detection.falls.sentences import NOT_HEARD, NOT_WORN, UNREADABLE, WALKS
+from models.detection.falls.sentences import NOT_HEARD, NOT_WORN, UNREADABLE
 from models.detection.falls.trigger import MERGE, Trigger
 from models.detection.falls.units import Unit
 from models.detection.falls.wear import Wear
@@ -44,7 +44,6 @@ class _Case:
     impact_g: float = 0.0
     looked: int = 0  #: how many looks are done
     asked: int = -1
-    since: int = -1  #: the second from which a raised case may end
 
 
 class FallJudge:
@@ -133,10 +132,8 @@ class FallJudge:
         self._seconds = Seconds(np.array(saved["seconds"], dtype=np.float64))
         dead, alive, quiet, worn, since = (int(value) for value in saved["wear"])
         self._wear = Wear(dead, alive, quiet, bool(worn), since)
-        state, knock, at_ms, impact, looked, asked, raised = (float(value) for value in saved["case"])
-        self._case = _Case(
-            _STATES[int(state)], int(knock), int(at_ms), impact, int(looked), int(asked), int(raised)
-        )
+        state, knock, at_ms, impact, looked, asked = (float(value) for value in saved["case"])
+        self._case = _Case(_STATES[int(state)], int(knock), int(at_ms), impact, int(looked), int(asked))
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -221,7 +218,7 @@ class FallJudge:
             if look(seen, position, last=False) == "recovered":
                 self._recover("recovered", now, outcomes)
             elif case.state == "asking" and now >= case.asked + COUNTDOWN_S:
-                case.state, case.since = NEXT[case.state, "unanswered"], now
+                case.state = NEXT[case.state, "unanswered"]
                 outcomes.append(
                     Finding(
                         risk="fall",
@@ -237,9 +234,7 @@ class FallJudge:
     def _recover(self, sign: Sign, now: int, outcomes: list[Outcome]) -> None:
         seen = aftermath(self._seconds, self._case.knock, now)
         walks = look(seen, self._classifier.position, last=False) == "recovered"
-        reason = reasons.recovered(seen, walks)
-        if reason.text == WALKS or self._case.state != "raised":
-            self._end(sign, reason, now, outcomes)
+        self._end(sign, reasons.recovered(seen, walks), now, outcomes)
 
     def _end(self, sign: Sign, reason: Reason, now: int, outcomes: list[Outcome]) -> None:
         before = self._case.state
