@@ -13,6 +13,7 @@ from models.detection.falls import sentences as falls
 from models.detection.finding import Reason, Value
 from models.detection.hours import local
 from models.detection.readiness import READINESS
+from models.detection.routines.sentences import ROUTINES
 from models.language import translations
 
 #: Rooms as installers name them in English; other names are shown as they were typed.
@@ -49,6 +50,7 @@ PHRASES = (
     *ROOMS,
     *DOUBTS.values(),
     *READINESS,
+    *ROUTINES,
     *falls.SENTENCES,
     NEEDS_OVERDUE,
     NEEDS_SEEN_TO,

@@ -10,73 +10,47 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from models.detection.routines.habits import Floats
+Floats = NDArray[np.float64]
 
-A_DAY: Final = 12  #: spells of a day that are kept: the highest by either score
+A_DAY: Final = 8  #: the highest scores of a day that are kept
 DAYS: Final = 56  #: so many days are kept
-OTHERS_DAYS: Final = 14.0  #: what the other homes count for together
+#: What the other homes count for together, in days: at the beginning, and after four weeks of a home's own.
+OTHERS_DAYS, OTHERS_LATER, OWN_DAYS = 14.0, 3.0, 28
 _BODY: Final = 4.0  #: exceedings that can be counted on; a rarer limit is drawn out from there
 
 
 @dataclass(slots=True)
 class Tail:
-    """The most unusual spells of each of the last days: one row a spell, one column a score."""
+    """The highest scores of each of the last days, the latest day last."""
 
-    columns: int = 1
     days: list[Floats] = field(default_factory=list)
 
     def add(self, scores: Floats) -> None:
-        """Take in the scores of one more day, whose model did not know them: one row a spell."""
-        rows = scores.reshape(-1, self.columns)
-        if len(rows) > A_DAY:
-            ranks = (-rows).argsort(axis=0).argsort(axis=0)
-            rows = rows[ranks.min(axis=1).argsort(kind="stable")[:A_DAY]]
-        self.days.append(rows.copy())
+        """Take in the scores of one more day, whose model did not know them."""
+        self.days.append(np.sort(scores)[::-1][:A_DAY].copy())
         del self.days[:-DAYS]
 
-    def rows(self) -> Floats:
+    def scores(self) -> Floats:
         """Return all that is kept."""
-        return np.concatenate(self.days) if self.days else np.empty((0, self.columns))
+        return np.concatenate(self.days) if self.days else np.empty(0)
 
 
-def limits(own: Tail, others: Tail, a_day: float) -> Floats:
-    """Return for each score the limit, so that together they are exceeded `a_day` times a day.
-
-    Each gets its part of the budget. What two scores exceed together is spent once: where it can be counted,
-    the rest is given back. Infinite where nobody has a single day.
-    """
-    days = len(own.days) + (OTHERS_DAYS if others.days else 0.0)
-    rows = np.concatenate([own.rows(), others.rows()])
-    if not days or not len(rows):
-        return np.full(own.columns, np.inf)
-    weight = np.ones(len(rows))
-    weight[len(own.rows()) :] = OTHERS_DAYS / max(1, len(others.days))
-    wanted = a_day * days
-    low, high = wanted / own.columns, wanted
-    found = _each(rows, weight, low)
-    if wanted < 2 * _BODY:
-        return found
-    for _ in range(8):
-        middle = (low + high) / 2
-        tried = _each(rows, weight, middle)
-        if weight[(rows > tried).any(axis=1)].sum() <= wanted:
-            low, found = middle, tried
-        else:
-            high = middle
-    return found
-
-
-def _each(rows: Floats, weight: Floats, wanted: float) -> Floats:
-    return np.array([_one(column, weight, wanted) for column in rows.T])
-
-
-def _one(scores: Floats, weight: Floats, wanted: float) -> float:
-    """Return the score that is exceeded `wanted` times, drawn out beyond what has happened."""
+def limit(own: Tail, others: Tail, a_day: float) -> float:
+    """Return the score that is exceeded `a_day` times a day; infinite where nobody has a single spell."""
+    grown = min(1.0, len(own.days) / OWN_DAYS)
+    others_days = OTHERS_DAYS + grown * (OTHERS_LATER - OTHERS_DAYS) if others.days else 0.0
+    days = len(own.days) + others_days
+    scores = np.concatenate([own.scores(), others.scores()])
+    if not len(scores):
+        return float("inf")
+    weight = np.ones(len(scores))
+    weight[len(own.scores()) :] = others_days / max(1, len(others.days))
     order = np.argsort(scores)[::-1]
     scores, weight = scores[order], weight[order]
     above = np.cumsum(weight)
-    body = min(_BODY, float(above[-1]))
+    wanted, body = a_day * days, min(_BODY, float(above[-1]))
     if wanted >= body:
         return float(np.interp(wanted, above, scores))
     start = float(np.interp(body, above, scores))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from models.detection.limits import DAY_FROM, DAY_TO, MINUTE, QUIET, QUIET_BY_DAY
-from models.detection.routines.habits import Floats, minutes_of_day, quiet_minutes
+from models.detection.routines.budget import Floats
+from models.detection.routines.habits import minutes_of_day, quiet_minutes
 from models.detection.routines.spells import STEP, Spell
 
 

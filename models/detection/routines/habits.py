@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.detection.limits import MINUTE
+from models.detection.routines.budget import Floats
 from models.detection.routines.places import PLACES
 from models.detection.routines.spells import STEP, Spell
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 STEPS: Final = 12 * 12  #: nothing is learnt of quiet beyond twelve hours

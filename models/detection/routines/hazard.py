@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
+from models.detection.routines.budget import Floats
 from models.detection.routines.habits import (
     STEPS,
-    Floats,
     Habits,
     looked_up,
     minutes_of_day,

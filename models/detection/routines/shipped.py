@@ -42,11 +42,11 @@ def read(arrays: bytes, card: bytes) -> Population:
     if described.get("version") != VERSION or tuple(described.get("features", ())) != NAMES:
         raise ArtefactError("The routines' artefact belongs to another version.")
     with np.load(io.BytesIO(arrays), allow_pickle=False) as held:
-        ends = np.cumsum(held["tail_rows"])[:-1]
+        ends = held["tail_ends"][:-1]
         return Population(
             Habits(held["clock"], held["place"], held["slot"]),
             Weights(held["mean"], held["certainty"]),
-            Tail(columns=2, days=list(np.split(held["tail"], ends))),
+            Tail(list(np.split(held["tail"], ends))),
         )
 
 
@@ -60,7 +60,7 @@ def write(population: Population) -> bytes:
         slot=population.habits.slot,
         mean=population.weights.mean,
         certainty=population.weights.certainty,
-        tail=population.tail.rows(),
-        tail_rows=np.array([len(day) for day in population.tail.days], dtype=np.int64),
+        tail=population.tail.scores(),
+        tail_ends=np.cumsum([len(day) for day in population.tail.days], dtype=np.int64),
     )
     return out.getvalue()

@@ -49,10 +49,11 @@ class Oddity:
     def _parts(self, spell: Spell) -> Iterator[tuple[Spell, bool]]:
         until = spell.until or 0
         if self.deaf is not None and spell.since < self.deaf[0] < until:
-            # Judging stops while nothing can be heard, and begins anew afterwards.
+            # Judging stops while nothing can be heard; afterwards nobody knows who has left meanwhile, and
+            # until somebody is seen only the twelve hours hold.
             yield replace(spell, until=self.deaf[0]), True
             if self.deaf[1] < until:
-                yield replace(spell, since=self.deaf[1]), True
+                yield replace(spell, since=self.deaf[1]), False
             return
         known = self.distrusted_from
         if known is not None and spell.since < known < until:

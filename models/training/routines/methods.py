@@ -13,11 +13,11 @@ from typing import Protocol
 import numpy as np
 
 from models.detection.limits import HOUR, MINUTE, QUIET
-from models.detection.routines.budget import Tail, limits
+from models.detection.routines.budget import Floats, Tail, limit
 from models.detection.routines.fixed import ratio
-from models.detection.routines.habits import STEPS, Floats, minutes_of_day, quiet_minutes, steps_of
+from models.detection.routines.habits import STEPS, minutes_of_day, quiet_minutes, steps_of
 from models.detection.routines.model import HomeModel, Population
-from models.detection.routines.quiet import CAP_ONLY, NOT_BEFORE, Limits, crossed, due, limits_of
+from models.detection.routines.quiet import CAP_ONLY, due
 from models.detection.routines.spells import STEP, Spell
 
 
@@ -37,12 +37,12 @@ class Method(Protocol):
 
 
 class Product:
-    """What is shipped: learnt and fixed limits sharing the budget, and the cap."""
+    """What is shipped: what is learnt and what is fixed in one score, and the cap."""
 
     def __init__(self, population: Population) -> None:
         self.population = population
         self.model = HomeModel.fresh(population)
-        self._limits: dict[float, Limits] = {}
+        self._limits: dict[float, float] = {}
 
     def learn(self, day: Sequence[Spell]) -> None:
         """Take in one more day."""
@@ -52,9 +52,9 @@ class Product:
     def alarm(self, spell: Spell, a_day: float, *, trusted: bool = True) -> int | None:
         """Return when the product would speak."""
         if a_day not in self._limits:
-            self._limits[a_day] = limits_of(self.model, self.population, a_day)
-        within = self._limits[a_day] if trusted else CAP_ONLY
-        found = due(self.model.course(self.population, spell), spell, within)
+            self._limits[a_day] = limit(self.model.tail, self.population.tail, a_day)
+        course = self.model.course(self.population, spell)
+        found = due(course, spell, self._limits[a_day] if trusted else CAP_ONLY)
         return found.at if found is not None else None
 
 
@@ -88,14 +88,10 @@ class Scored:
 
     def alarm(self, spell: Spell, a_day: float, *, trusted: bool = True) -> int | None:
         """Return when the score crosses the limit, twelve hours at the latest."""
-        if spell.left_at is not None:
-            return None
         if a_day not in self._limits:
-            self._limits[a_day] = float(limits(self.tail, self.others, a_day)[0])
-        at = spell.since + QUIET
-        if trusted and not spell.answered:
-            at = crossed(self.score.course(spell), self._limits[a_day], spell)
-        return max(min(at, spell.since + QUIET), spell.since + NOT_BEFORE)
+            self._limits[a_day] = limit(self.tail, self.others, a_day)
+        found = due(self.score.course(spell), spell, self._limits[a_day] if trusted else CAP_ONLY)
+        return found.at if found is not None else None
 
     def _reached(self, spell: Spell) -> float:
         steps, ended = steps_of(spell)
@@ -112,22 +108,6 @@ class FixedRule:
 
     def remember(self, day: Sequence[Spell]) -> None:
         """Learn nothing."""
-
-
-class Learnt:
-    """The learnt surprise alone, without the fixed limits beside it."""
-
-    def __init__(self, population: Population) -> None:
-        self.population = population
-        self.model = HomeModel.fresh(population)
-
-    def course(self, spell: Spell) -> Floats:
-        """Return the surprise."""
-        return self.model.course(self.population, spell)
-
-    def remember(self, day: Sequence[Spell]) -> None:
-        """Learn one night."""
-        self.model.learn(self.population, day)
 
 
 class MeanAndSigma:

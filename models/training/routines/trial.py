@@ -71,7 +71,7 @@ def trouble(home: Home, collapses: Sequence[Collapse], each: int, seed: int) -> 
             if made == each:
                 break
             oddity = inject(home, int(chance.choice(home.judged)), chance)
-            if oddity is not None:
+            if oddity is not None and oddity.end <= home.recording.midnight(home.judged.stop):
                 odd[oddity.day].append((kind, oddity))
                 made += 1
     return Trouble(by_day, odd)

@@ -31,7 +31,7 @@ def test_it_comes_back_as_it_was_written(tmp_path: Path) -> None:
     population = read(arrays, (tmp_path / "routines.json").read_bytes())
     again = read(write(population), json.dumps(_card(write(population), tmp_path)).encode())
     assert np.array_equal(again.weights.certainty, population.weights.certainty)
-    assert np.array_equal(again.tail.rows(), population.tail.rows())
+    assert np.array_equal(again.tail.scores(), population.tail.scores())
     assert len(again.tail.days) == len(population.tail.days)
 
 
