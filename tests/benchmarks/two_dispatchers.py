@@ -25,6 +25,7 @@ from hub.escalation import opening
 from hub.storage.database import Connection, connect
 from models.detection.finding import Finding, Reason
 from simulators.telephones.person import Keys, OnCall, Person
+from simulators.telephones.views import CallView
 from tests.benchmarks import parts
 from tests.benchmarks.calling import Calling, attempt_of, calling, dispatching, wait_for
 from tests.processes import Program, until
@@ -109,8 +110,9 @@ def play(
         with connect(url) as connection:
             _disturb(connection, roles, pair, chance, seconds, lives, outcome)
         with connect(url, autocommit=True) as eyes:
-            wait_for(lambda: _settled(eyes), SETTLES_S)
+            wait_for(lambda: _keep_alive(pair) or _settled(eyes), SETTLES_S)
             _judge(eyes, roles, outcome)
+        outcome.wrong += [f"{one.log.name}: {line}" for one in pair for line in _errors(one)]
         return outcome
 
 
@@ -141,8 +143,22 @@ def _disturb(
             victim = chance.choice(pair)
             served = dispatching(victim) - victim.alive  # it may be in the middle of its start
             kill_at = now + chance.uniform(*lives)
+        _keep_alive(pair)
         time.sleep(0.02)
     roles.telephones.faults({})
+
+
+def _keep_alive(pair: list[Program]) -> None:
+    """Start again whatever ended by itself, as a supervisor does."""
+    for one in pair:
+        if not one.alive:
+            one.start()
+
+
+def _errors(dispatcher: Program) -> list[str]:
+    """The last words of a dispatcher that ended by itself."""
+    lines = dispatcher.log.read_text("utf-8", "replace").splitlines()
+    return [line for line in lines if "Error" in line or "[critical" in line][-5:]
 
 
 def people(chance: random.Random, habits: Sequence[OnCall] = HABITS) -> list[Person]:
@@ -214,7 +230,7 @@ def _judge(eyes: Connection, roles: Calling, outcome: Outcome) -> None:
     attempts = {row["id"]: row for row in eyes.execute("select * from attempts").fetchall()}
     called = Counter(map(attempt_of, calls))
     outcome.doubled += [
-        f"{times} calls for one attempt: {attempts.get(attempt)}"
+        _told(eyes, attempt, [call for call in calls if attempt_of(call) == attempt])
         for attempt, times in called.items()
         if times > 1
     ]
@@ -244,3 +260,16 @@ def _judge(eyes: Connection, roles: Calling, outcome: Outcome) -> None:
             outcome.lost.append(f"{alert['id']}: {alert['status']}, due {alert['due_at']}, now {now}")
         else:
             outcome.still_calling += 1
+
+
+def _told(eyes: Connection, attempt: str, calls: Sequence[CallView]) -> str:
+    """When the provider had each call of an attempt, and what the alert's file says of it meanwhile."""
+    entries = eyes.execute(
+        "select at, data from alert_entries where data ->> 'attempt' = %s order by at, n", (attempt,)
+    ).fetchall()
+    story = [(call.created_at, f"the provider has {call.sid}, {call.keys or 'no key'}") for call in calls]
+    story += [
+        (entry["at"], f"{entry['data'].get('status', 'owed')} {entry['data'].get('provider_id', '')}")
+        for entry in entries
+    ]
+    return f"{attempt}: " + "; ".join(f"{at:%H:%M:%S.%f} {what}" for at, what in sorted(story))
