@@ -41,8 +41,8 @@ def evaluate_falls(
     recordings of --csv by what is shipped, and nothing is learnt from them.
     """
     from models.detection.falls.artefacts import load, read, shipped
-    from models.detection.falls.classifier import POSITIONS
     from models.detection.falls.errors import FallsError
+    from models.detection.falls.position import POSITIONS
     from models.training.errors import TrainingError
 
     if (data is None) == (csv is None):
@@ -150,7 +150,7 @@ def card_falls(
     from importlib.resources import files
 
     from models.detection.falls.artefacts import REVIEWED, load, shipped
-    from models.detection.falls.classifier import POSITIONS
+    from models.detection.falls.position import POSITIONS
 
     if evaluated is None:
         for position in POSITIONS:

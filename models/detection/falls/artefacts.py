@@ -15,8 +15,9 @@ from typing import Final
 
 import numpy as np
 
-from models.detection.falls.classifier import Classifier, Position, from_arrays
+from models.detection.falls.classifier import Classifier, from_arrays
 from models.detection.falls.errors import ArtefactError
+from models.detection.falls.position import Position
 
 REVIEWED: Final[Mapping[Position, str]] = {
     "waist": "7a5a9e88762314e7077b639b41e2844108046ec330793b2c31e8e4c73ea9632e",

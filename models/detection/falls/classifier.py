@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,8 @@ from models.detection.falls.errors import ArtefactError
 from models.detection.falls.features import FEATURES
 from models.detection.falls.forest import Forest
 from models.detection.falls.kernel import Kernel
+from models.detection.falls.position import Position
 
-Position = Literal["waist", "wrist"]
-POSITIONS: Final[tuple[Position, ...]] = ("waist", "wrist")
 FORMAT: Final = "anju-falls-1"
 #: A share of all or no trees would be an infinite logarithm.
 _SURE: Final = 1e-3

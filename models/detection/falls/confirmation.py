@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from models.detection.falls.classifier import Position
+from models.detection.falls.position import Position
 from models.detection.falls.seconds import Seconds, turned
 
 State = Literal["watching", "suspected", "asking", "raised"]

@@ -24,7 +24,7 @@ from models.detection.falls.sentences import NOT_HEARD, NOT_WORN, UNREADABLE
 from models.detection.falls.trigger import MERGE, Trigger
 from models.detection.falls.units import Unit
 from models.detection.falls.wear import Wear
-from models.detection.falls.window import AFTER, BEFORE, cut
+from models.detection.falls.window import AFTER, BEFORE, REACH, cut
 from models.detection.finding import Cleared, Finding, Outcome, Reason
 
 Array = NDArray[np.float64]
@@ -178,7 +178,8 @@ class FallJudge:
     def _judge(self, place: int, outcomes: list[Outcome]) -> None:
         if not self._wear.worn or not 0 <= place - self._start < len(self._xyz):
             return
-        row = features(cut(self._xyz, place - self._start)[None])
+        reach = REACH[self._classifier.position]
+        row = features(cut(self._xyz, place - self._start, reach)[None])
         score = float(self._classifier.score(row)[0])
         if score <= self._limit or (self._case.state, "likely") not in NEXT:
             return

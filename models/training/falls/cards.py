@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from models.detection.falls.classifier import Classifier, Position
+from models.detection.falls.classifier import Classifier
+from models.detection.falls.position import Position
 
 #: Level of the comparison, what must be reached there, what was aimed at.
 _GOALS: Final[Mapping[Position, tuple[tuple[str, float, float | None], ...]]] = {

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.detection.falls.classifier import Classifier, Position
+from models.detection.falls.classifier import Classifier
+from models.detection.falls.position import Position
 from models.training.falls.fitting import (
     INNER,
     MOST_OF_A_TRIAL,

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from models.detection.falls.classifier import POSITIONS, Classifier, Position
+from models.detection.falls.classifier import Classifier
 from models.detection.falls.features import features
+from models.detection.falls.position import POSITIONS, Position
 from models.detection.falls.window import BEFORE, cut
 from models.training.errors import DataError
 from models.training.falls.moments import Moments, cheaper, moments, thinned

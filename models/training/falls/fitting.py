@@ -17,9 +17,10 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
 from sklearn.svm import SVC  # type: ignore[import-untyped]
 
-from models.detection.falls.classifier import Classifier, Position
+from models.detection.falls.classifier import Classifier
 from models.detection.falls.forest import Forest
 from models.detection.falls.kernel import Kernel
+from models.detection.falls.position import Position
 from models.training.errors import DataError
 
 Array = NDArray[np.float64]

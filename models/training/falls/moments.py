@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.detection.falls.features import FEATURES, features
 from models.detection.falls.intake import RATE, Intake, Samples
 from models.detection.falls.trigger import Trigger
-from models.detection.falls.window import cut
+from models.detection.falls.window import REACH, cut
 from models.training.falls.trials import Trial
 
 Array = NDArray[np.float64]
@@ -38,7 +38,7 @@ class Moments:
 
     def worst(self, score: Array, *, lowest: float = -np.inf) -> Array:
         """Return the highest score of each trial, `lowest` where nothing triggered."""
-        best = np.full(len(self.trials), lowest)
+        best = np.full(len(self.trials), lowest, dtype=np.float64)
         count = ~self.early
         np.maximum.at(best, self.trial[count], score[count])
         return best
@@ -78,7 +78,7 @@ def moments(trials: Sequence[Trial], change: Change | None = None) -> Moments:
             norm = np.sqrt((stretch.xyz * stretch.xyz).sum(axis=1))
             trigger = Trigger()
             for place in [*trigger.feed(0, norm), *trigger.flush()]:
-                windows.append(cut(stretch.xyz, place))
+                windows.append(cut(stretch.xyz, place, REACH[trial.position]))
                 trial_of.append(number)
                 at.append((stretch.start + place) / RATE)
                 knocks.append(float(norm[place]))

@@ -16,7 +16,7 @@ from typing import IO, Final, TextIO, cast
 
 import numpy as np
 
-from models.detection.falls.classifier import POSITIONS, Position
+from models.detection.falls.position import POSITIONS, Position
 from models.training.errors import DataError
 from models.training.falls.trials import Trial
 

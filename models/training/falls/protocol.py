@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.detection.falls.classifier import Position
+from models.detection.falls.position import Position
 from models.training.falls.course import Learnt, learn, marked
 from models.training.falls.fitting import LEVELS
 from models.training.falls.moments import Moments

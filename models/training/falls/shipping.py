@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import sklearn  # type: ignore[import-untyped]
 
-from models.detection.falls.classifier import Classifier, Position
+from models.detection.falls.classifier import Classifier
+from models.detection.falls.position import Position
 from models.detection.falls.trigger import KNOCK_G
 from models.training.falls.course import Learnt, learn
 from models.training.falls.evaluation import views_of

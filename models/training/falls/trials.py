@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.detection.falls.classifier import Position
+from models.detection.falls.position import Position
 
 Array = NDArray[np.float64]
 

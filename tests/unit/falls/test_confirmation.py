@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.detection.falls.classifier import POSITIONS, Position
 from models.detection.falls.confirmation import LOOKS_S, NEXT, Aftermath, look
+from models.detection.falls.position import POSITIONS, Position
 
 
 def after(**seen: float) -> Aftermath:
