@@ -12,8 +12,15 @@ from models.detection.limits import HOUR
 from models.detection.routines.spells import Sign
 
 DAY = 24 * HOUR
-#: Kinds whose both edges are somebody's doing; of all others only the beginning is.
-_BOTH_EDGES = frozenset({"contact", "bed", "chair"})
+#: Kinds whose both edges are somebody's doing.
+_BOTH_EDGES = frozenset({"contact", "door", "window", "cupboard", "bed", "chair", "couch"})
+#: Kinds that say again and again what holds: only its beginning is somebody's doing.
+_BEGINNINGS = frozenset({"power", "switch", "appliance", "light"})
+#: Kinds that say nothing of people.
+_CLIMATE = frozenset(
+    {"temperature", "humidity", "illuminance", "brightness", "battery", "co2", "pressure_air"}
+)
+_DOORS = frozenset({"contact", "door"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +87,18 @@ class Recording:
         signs, last = [], dict[str, float]()
         for one in self.said:
             sensor = self.sensors[one.sensor]
+            if sensor.kind in _CLIMATE:
+                continue
+            before = last.get(one.sensor, 0.0)
+            last[one.sensor] = one.value
             if sensor.kind in _BOTH_EDGES:
-                seen = one.value != last.get(one.sensor, 0.0)
-                last[one.sensor] = one.value
+                seen = one.value != before
+            elif sensor.kind in _BEGINNINGS:
+                seen = one.value > 0 and before == 0
             else:
                 seen = one.value > 0
             if seen:
-                outer = sensor.outer_door and sensor.kind == "contact"
-                signs.append(Sign(one.at, sensor.room, outer))
+                signs.append(Sign(one.at, sensor.room, sensor.outer_door and sensor.kind in _DOORS))
         return signs
 
     @property

@@ -19,21 +19,15 @@ from models.training.routines import methods
 from models.training.routines.collapse import BINS, TO_ANSWER, Collapse, collapses
 from models.training.routines.counting import MONTH_DAYS, delays, poisson, wilson
 from models.training.routines.methods import Method, Score, Scored
+from models.training.routines.others import others
 from models.training.routines.rolling import Home, Populations
+from models.training.routines.rules import rules
 from models.training.routines.trial import Trial, Trouble, run, trouble
 
 STATION: Final = STATION_A_MONTH / MONTH_DAYS
 QUESTIONS: Final = QUESTIONS_A_WEEK / 7
 UNANSWERED: Final = 0.05  #: of the questions to residents who are well
-ABSENT: Final = (
-    "not_up",
-    "bathroom",
-    "night_out_of_bed",
-    "night_exit",
-    "door_open",
-    "night_wandering",
-    "decline",
-)
+ABSENT: Final = ("night_wandering", "decline")
 
 Say = Callable[[str], None]
 Make = Callable[[Home], Method]
@@ -117,6 +111,10 @@ def evaluate(
     }
     result["event_us"] = _cost_of_an_event(homes[0])
     result["look_us"] = _cost_of_a_look(homes[0], population(homes[0]))
+    say("bathroom, bed and getting up")
+    result |= others(homes, quick=quick)
+    say("the fixed rules as they are shipped")
+    result |= rules(homes, quick=quick)
     result["absent"] = list(ABSENT)
     return result
 

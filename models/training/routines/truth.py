@@ -16,11 +16,13 @@ _LEAVING = frozenset({"leave_home", "step_out"})
 _COMING = frozenset({"enter_home"})
 _OUT = frozenset({"leave-house", "leave house", "leave_house", "leaving", "out", "away"})
 
+_ASLEEP = frozenset({"sleep", "sleeping", "go_to_sleep", "go-to-bed", "bed", "nap"})
+
 Span = tuple[int, int]
 
 
 class Truth:
-    """When the resident was out; `known` when labels say so."""
+    """When the resident was out, by labels where those are `known`, and when in bed, by labels alone."""
 
     def __init__(self, recording: Recording) -> None:
         names = {one.name.lower() for one in recording.activities}
@@ -31,12 +33,21 @@ class Truth:
         else:
             self.out = _by_hindsight(recording)
         self.out.sort()
+        self.asleep = sorted(
+            (one.start, one.end) for one in recording.activities if one.name.lower() in _ASLEEP
+        )
         self.known = bool(names & (_OUT | _LEAVING))
 
     def is_out(self, at: int, margin: int = 0) -> bool:
         """Whether the resident was out at an instant, or within `margin` of it."""
         number = bisect_right(self.out, (at + margin, 2**62)) - 1
         return number >= 0 and self.out[number][1] >= at - margin
+
+
+def within(spans: list[Span], at: int) -> bool:
+    """Whether an instant lies in one of the spans, which are in order and do not overlap."""
+    number = bisect_right(spans, (at, 2**62)) - 1
+    return number >= 0 and spans[number][1] >= at
 
 
 def _by_labels_of_events(recording: Recording) -> list[Span]:

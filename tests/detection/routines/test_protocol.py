@@ -55,6 +55,24 @@ def test_the_questions_keep_their_budget_within_a_factor_of_two(figures: dict[st
     assert 0.5 <= figures["obtained_over_asked"]["questions"] <= 2.0
 
 
+def test_the_other_risks_stand_beside_their_fixed_limits(figures: dict[str, Any]) -> None:
+    for risk in ("bathroom", "night_out_of_bed"):
+        for one in (figures[risk]["station"], *figures[risk]["baselines"].values()):
+            assert one["recall"] > 0.95
+            assert one["false_per_home_month"]["ci95"][1] > 0
+    learnt, agreed = figures["not_up"], figures["not_up"]["baselines"]["agreed_plus_60"]
+    assert learnt["after_usual_p50_min"] < agreed["after_usual_p50_min"]
+
+
+def test_the_shipped_rules_find_who_does_not_come_back_at_night_and_the_open_door(
+    figures: dict[str, Any],
+) -> None:
+    for rule in ("night_exit", "door_open"):
+        assert figures[rule]["injected"] > 0
+        assert figures[rule]["recall"] > 0.95
+        assert figures[rule]["delay_p90_min"] < 20
+
+
 def test_what_is_not_built_has_no_figure(figures: dict[str, Any]) -> None:
     assert figures["absent"]
     assert not set(figures["absent"]) & set(figures)
