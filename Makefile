@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
 TEXTS := $(wildcard */language/*/LC_MESSAGES/*.po)
 ARGS ?=
 NAME ?= ingest
@@ -15,35 +16,42 @@ NAME ?= ingest
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
-setup: $(READY) ## make the environment (the other targets do it by themselves)
+setup: $(TOOLS) ## make the environment, with what tests and training need (the other targets do it by themselves)
 
 demo: $(READY) ## run everything: three homes, the hub, telephones (ARGS=--check plays the story and checks it)
 	@$(BIN)/anju-sim demo $(ARGS)
 
-test: $(READY) ## run all tests (ARGS='tests/unit -k fall' for some)
+test: $(TOOLS) ## run all tests (ARGS='tests/unit -k fall' for some)
 	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n 3 --dist loadfile)
 
-check: $(READY) ## style, types, and who may import whom
+check: $(TOOLS) ## style, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(READY) ## put the code into its form
+format: $(TOOLS) ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## measure: make bench NAME=ingest, latency or killpoints
+bench: $(TOOLS) ## measure: make bench NAME=answer, escalation, ingest, killpoints, latency or two_dispatchers
 	@$(BIN)/python -m tests.benchmarks $(NAME) $(ARGS)
 
-nightly: $(READY) ## kill the hub at every place of every story: more than 10,000 times, about an hour
+nightly: $(TOOLS) ## kill the hub at every place of every story: more than 10,000 times, about an hour
 	@$(BIN)/python -m tests.benchmarks killpoints $(ARGS)
 
 clean: ## remove what was made here
 	rm -rf $(VENV) .anju test-artefacts .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+
 $(READY): pyproject.toml constraints.txt hatch_build.py $(TEXTS)
 	@echo "Making the environment in $(VENV) ..." >&2
 	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make an environment; on Debian: apt-get install python3-venv, or name another: make PYTHON=..." >&2; exit 2; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[edge,hub,aliyun,training,dev]' 2>&1 | { grep -v '^WARNING: Location' || true; } >&2; test -x $(BIN)/anju-hub
+	@$(PIP) '.[edge,hub]' 2>&1 | { grep -v '^WARNING: Location' || true; } >&2; test -x $(BIN)/anju-hub
 	@touch $(READY)
+
+$(TOOLS): $(READY)
+	@echo "Adding what tests and training need ..." >&2
+	@$(PIP) '.[edge,hub,aliyun,training,dev]' 2>&1 | { grep -v '^WARNING: Location' || true; } >&2; test -x $(BIN)/pytest
+	@touch $(TOOLS)
