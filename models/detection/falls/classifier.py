@@ -1,7 +1,8 @@
 """How much a window is like a fall: a kernel machine and a forest together, and a logistic twin.
 
-One classifier per place on the body. The two are unlike enough that each repairs the other's blunders; the
-twin is linear, so what weighs in it can be said in words. Knows arrays only, and not where they lie.
+One classifier per place on the body. The two are unlike enough that each repairs the other's blunders. The
+twin is linear, so what weighs in it can be said in words; it has half a voice, because far from all that was
+ever recorded a straight line errs least. Knows arrays only, and not where they lie.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ class Classifier:
     scale: NDArray[np.float64]
     kernel: Kernel
     forest: Forest
-    kernel_unit: float  #: spread of each part's score on unseen people: both count alike
+    kernel_unit: float  #: spread of each part's score on people unknown to it; twice that for the twin
     forest_unit: float
+    twin_unit: float
     slope: float  #: from the joint score to a likelihood
     offset: float
     twin_weights: NDArray[np.float64]
@@ -47,7 +49,9 @@ class Classifier:
         """Return the likelihood of a fall, 0 to 1, shape (n,), for features of shape (n, f)."""
         scaled = self.scaled(table)
         share = np.clip(self.forest.score(table), _SURE, 1 - _SURE)
-        joint = self.kernel.score(scaled) / self.kernel_unit + np.log(share / (1 - share)) / self.forest_unit
+        joint = self.kernel.score(scaled) / self.kernel_unit
+        joint += np.log(share / (1 - share)) / self.forest_unit
+        joint += self.log_odds(scaled) / self.twin_unit
         return np.asarray(1 / (1 + np.exp(-(self.slope * joint + self.offset))))
 
     def scaled(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -57,7 +61,11 @@ class Classifier:
 
     def twin(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the twin's likelihood, shape (n,)."""
-        return np.asarray(1 / (1 + np.exp(-(self.scaled(table) @ self.twin_weights + self.twin_bias))))
+        return np.asarray(1 / (1 + np.exp(-self.log_odds(self.scaled(table)))))
+
+    def log_odds(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the twin's log-odds of a fall, shape (n,), for scaled features."""
+        return np.asarray(scaled @ self.twin_weights + self.twin_bias)
 
     def weighs(self, row: NDArray[np.float64]) -> dict[str, float]:
         """Return what each feature of one window, shape (f,), adds to the twin's log-odds of a fall."""
@@ -85,7 +93,7 @@ class Classifier:
             "forest": np.array([float(forest.depth), self.forest_unit]),
             "likelihood": np.array([self.slope, self.offset]),
             "twin_weights": self.twin_weights,
-            "twin_bias": np.array([self.twin_bias]),
+            "twin": np.array([self.twin_bias, self.twin_unit]),
         }
 
 
@@ -100,6 +108,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Classifier:
         bias, gamma, kernel_unit = arrays["kernel"].tolist()
         depth, forest_unit = arrays["forest"].tolist()
         slope, offset = arrays["likelihood"].tolist()
+        twin_bias, twin_unit = arrays["twin"].tolist()
         return Classifier(
             position=cast(Position, about.pop("position")),
             centre=arrays["centre"],
@@ -123,7 +132,8 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Classifier:
             slope=slope,
             offset=offset,
             twin_weights=arrays["twin_weights"],
-            twin_bias=float(arrays["twin_bias"][0]),
+            twin_bias=twin_bias,
+            twin_unit=twin_unit,
             limits=about.pop("limits"),
             about=about,
         )

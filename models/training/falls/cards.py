@@ -34,8 +34,8 @@ def card(
         "",
         "## What it is",
         "A kernel machine and a forest of 100 trees over 89 numbers of the five seconds around a knock of "
-        f"more than {about['knock_g']} g, and a logistic twin that says what weighs most. Only for a sensor "
-        f"at the {position}: at another place on the body its figures are others, mostly far worse.",
+        f"more than {about['knock_g']} g, and a logistic twin that has half a voice and says what weighs "
+        f"most. Only for a sensor at the {position}: at another place its figures are mostly far worse.",
         "",
         "## What it learnt from",
         f"{about['people']} people, {about['falls']} acted falls, {about['everyday_trials']} trials of "
@@ -47,7 +47,8 @@ def card(
         "## What it reaches",
         "One trial is one event. People are never on both sides, and limits are set before the judged are "
         "seen (nested). Brackets: 95 % intervals over people drawn again. Features and methods were chosen "
-        "with a view to these same sets, so expect somewhat less elsewhere.",
+        "with a view to these same sets, the twin's voice also with a view to how the wrist's classifier "
+        "does on the waist set, as a stranger. Expect less elsewhere.",
         "",
         "| asked of the limit | sensitivity | specificity reached |",
         "|---|---|---|",

@@ -78,8 +78,7 @@ def learn(
     is_fall, sure = own.role[mine] == FALL, own.role[mine] != BESIDE
     joined = join(said, is_fall, sure)
     slope, offset = joined["likelihood"]
-    joint = said.kernel / joined["units"][0] + said.forest / joined["units"][1]
-    likelihood = 1 / (1 + np.exp(-(slope * joint + offset)))
+    likelihood = 1 / (1 + np.exp(-(slope * said.joint(joined["units"]) + offset)))
     everyday = of & ~own.is_fall
 
     def quiet(score: Array, lowest: float) -> dict[str, float]:
@@ -92,7 +91,7 @@ def learn(
         classifier=plain(parts, position, **joined, limits=quiet(likelihood, 0.0), about=about),
         parts=parts,
         norm_limits=quiet(own.knock_g[mine], 0.0),
-        twin_limits=quiet(said.twin, 0.0),
+        twin_limits=quiet(1 / (1 + np.exp(-said.twin)), 0.0),
     )
 
 

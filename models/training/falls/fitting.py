@@ -27,6 +27,8 @@ Array = NDArray[np.float64]
 #: Everyday moments kept of one trial: a minute of jogging must not outweigh a hundred ways to sit down.
 MOST_OF_A_TRIAL: Final = 6
 INNER: Final = 5
+#: How much the twin counts beside the kernel machine and the forest.
+TWIN_VOICE: Final = 0.5
 LEVELS: Final = (0.95, 0.98, 0.99, 0.995)
 
 
@@ -67,11 +69,11 @@ def fit_parts(lessons: Lessons, *, trees: int = 100, seed: int = 0) -> Parts:
     scale[scale < 1e-9] = 1.0
     bare = Parts(centre=centre, scale=scale, svc=None, forest=None, twin=None)
     scaled = bare.scaled(lessons.table)
-    svc = SVC(C=3.0, gamma=1.0 / scaled.shape[1], class_weight="balanced", cache_size=400)
+    svc = SVC(C=2.0, gamma=1.0 / scaled.shape[1], class_weight="balanced", cache_size=400)
     forest = ExtraTreesClassifier(
         trees, min_samples_leaf=2, max_depth=12, class_weight="balanced", random_state=seed
     )
-    twin = LogisticRegression(C=0.1, max_iter=3000, class_weight="balanced")
+    twin = LogisticRegression(C=0.01, max_iter=3000, class_weight="balanced")
     return Parts(
         centre=centre,
         scale=scale,
@@ -119,7 +121,7 @@ def plain(
     parts: Parts,
     position: Position,
     *,
-    units: tuple[float, float] = (1.0, 1.0),
+    units: tuple[float, float, float] = (1.0, 1.0, 1.0),
     likelihood: tuple[float, float] = (1.0, 0.0),
     limits: Mapping[str, float] | None = None,
     about: Mapping[str, Any] | None = None,
@@ -139,6 +141,7 @@ def plain(
         forest=flat_forest(parts.forest),
         kernel_unit=units[0],
         forest_unit=units[1],
+        twin_unit=units[2],
         slope=likelihood[0],
         offset=likelihood[1],
         twin_weights=np.asarray(parts.twin.coef_[0]),
@@ -153,8 +156,12 @@ class Unseen:
     """What the inner round said of everybody's moments, by classifiers that did not know the person."""
 
     kernel: Array
-    forest: Array
-    twin: Array
+    forest: Array  #: log-odds
+    twin: Array  #: log-odds
+
+    def joint(self, units: tuple[float, float, float]) -> Array:
+        """Return the sum of the parts, as `Classifier.score` forms it."""
+        return self.kernel / units[0] + self.forest / units[1] + self.twin / units[2]
 
 
 def unseen(
@@ -171,17 +178,18 @@ def unseen(
         share = np.clip(one.forest.score(table[judged]), 1e-3, 1 - 1e-3)
         said[0][judged] = one.kernel.score(one.scaled(table[judged]))
         said[1][judged] = np.log(share / (1 - share))
-        said[2][judged] = one.twin(table[judged])
+        said[2][judged] = one.log_odds(one.scaled(table[judged]))
     return Unseen(*said)
 
 
 def join(said: Unseen, is_fall: NDArray[np.bool_], sure: NDArray[np.bool_]) -> dict[str, Any]:
-    """Return the units of the two parts and the line from their sum to a likelihood.
+    """Return the units of the parts and the line from their sum to a likelihood.
 
     `sure` marks the moments that are known to be a fall or an everyday moment.
     """
-    units = (float(said.kernel[sure].std()) + 1e-9, float(said.forest[sure].std()) + 1e-9)
-    joint = said.kernel / units[0] + said.forest / units[1]
+    kernel, forest, twin = (float(part[sure].std()) + 1e-9 for part in (said.kernel, said.forest, said.twin))
+    units = (kernel, forest, twin / TWIN_VOICE)
+    joint = said.joint(units)
     line = LogisticRegression(C=1e6, max_iter=1000).fit(joint[sure, None], is_fall[sure])
     return {"units": units, "likelihood": (float(line.coef_[0, 0]), float(line.intercept_[0]))}
 

@@ -11,15 +11,20 @@ import gzip
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
-from typing import IO, Final, TextIO, cast
+from typing import IO, Any, Final, TextIO, cast
 
 import numpy as np
+import pyarrow as arrow  # type: ignore[import-untyped]
+import pyarrow.csv as arrow_csv  # type: ignore[import-untyped]
+from numpy.typing import NDArray
 
 from models.detection.falls.position import POSITIONS, Position
 from models.training.errors import DataError
 from models.training.falls.trials import Trial
 
+Array = NDArray[np.float64]
 TRIALS: Final = ("subject", "trial", "activity", "is_fall", "position")
 SAMPLES: Final = ("trial", "t", "ax", "ay", "az")
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
@@ -28,13 +33,12 @@ _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
 def read_csv(folder: Path) -> list[Trial]:
     """Return the trials of `folder`. Raises DataError, which names the file and what is wrong in it."""
     described = _trials(folder)
-    samples = _samples(folder, described.keys())
+    samples = _samples(folder)
     trials = []
     for name, row in described.items():
         rows = samples.get(name)
-        if not rows:
+        if rows is None:
             continue
-        order = np.asarray(rows, dtype=np.float64).reshape(-1, 4)
         trials.append(
             Trial(
                 subject=row["subject"],
@@ -42,8 +46,8 @@ def read_csv(folder: Path) -> list[Trial]:
                 activity=row["activity"],
                 is_fall=_flag(row["is_fall"], name),
                 position=_position(row["position"], name),
-                t=order[:, 0],
-                xyz=order[:, 1:],
+                t=rows[:, 0],
+                xyz=rows[:, 1:],
                 onset_s=_optional(row.get("onset_s"), name),
                 end_s=_optional(row.get("end_s"), name),
             )
@@ -54,7 +58,7 @@ def read_csv(folder: Path) -> list[Trial]:
 
 
 @contextmanager
-def _table(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[tuple[list[str], TextIO]]:
+def _table(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[tuple[list[str], TextIO, Path]]:
     """Open `name`, gzipped or not, and check its head."""
     path = folder / name
     if not path.is_file():
@@ -69,13 +73,13 @@ def _table(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[tuple[
             missing = [column for column in columns if column not in head]
             if missing:
                 raise DataError(f"{path} has no column {', '.join(missing)}.")
-            yield head, file
+            yield head, file, path
         except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
             raise DataError(f"{path} cannot be read: {error}.") from error
 
 
 def _trials(folder: Path) -> dict[str, dict[str, str]]:
-    with _table(folder, "trials.csv", TRIALS) as (head, file):
+    with _table(folder, "trials.csv", TRIALS) as (head, file, _):
         found: dict[str, dict[str, str]] = {}
         for row in csv.DictReader(file, fieldnames=head):
             name = row["trial"]
@@ -87,21 +91,35 @@ def _trials(folder: Path) -> dict[str, dict[str, str]]:
         return found
 
 
-def _samples(folder: Path, known: object) -> dict[str, list[tuple[float, float, float, float]]]:
-    found: dict[str, list[tuple[float, float, float, float]]] = {}
-    with _table(folder, "samples.csv", SAMPLES) as (head, file):
-        at, t, x, y, z = (head.index(column) for column in SAMPLES)
-        for number, row in enumerate(csv.reader(file), start=2):
-            if not row:
-                continue
-            try:
-                values = (float(row[t]), float(row[x]), float(row[y]), float(row[z]))
-            except IndexError as error:
-                raise DataError(f"{folder}: line {number} of samples.csv is short.") from error
-            except ValueError:
-                continue  # an empty reading is a reading that is missing
-            found.setdefault(row[at], []).append(values)
-    return found
+def _samples(folder: Path) -> dict[str, Array]:
+    """Return the readings of each trial in the order of time: t, x, y, z, shape (n, 4)."""
+    with _table(folder, "samples.csv", SAMPLES) as (head, _, path):
+        names = [name if name in SAMPLES else f"column {place}" for place, name in enumerate(head)]
+    numbers: dict[str, Any] = dict.fromkeys(SAMPLES[1:], arrow.float64())
+    try:
+        table = arrow_csv.read_csv(
+            path,
+            read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=1),
+            convert_options=arrow_csv.ConvertOptions(
+                include_columns=SAMPLES,
+                column_types={"trial": arrow.dictionary(arrow.int32(), arrow.string()), **numbers},
+                strings_can_be_null=False,
+            ),
+        ).combine_chunks()
+    except (arrow.ArrowInvalid, OSError) as error:
+        raise DataError(f"{path} cannot be read: {error}.") from error
+    if not table.num_rows:
+        return {}
+    trial = table["trial"].combine_chunks()
+    code = trial.indices.to_numpy(zero_copy_only=False)
+    rows = np.stack([table[name].to_numpy() for name in SAMPLES[1:]], axis=1)
+    whole = np.isfinite(rows).all(axis=1)  # an empty reading is one that is missing
+    code, rows = code[whole], rows[whole]
+    order = np.lexsort((rows[:, 0], code))
+    code, rows = code[order], rows[order]
+    edges = [0, *(np.flatnonzero(np.diff(code)) + 1).tolist(), len(code)]
+    known = trial.dictionary.to_pylist()
+    return {known[code[first]]: rows[first:last] for first, last in pairwise(edges) if last > first}
 
 
 def _flag(text: str, trial: str) -> bool:

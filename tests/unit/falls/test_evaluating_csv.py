@@ -91,6 +91,22 @@ def test_an_empty_reading_is_left_out(tmp_path: Path) -> None:
     assert len(read_csv(folder)[0].t) == len(village()[0].t) - 1
 
 
+def test_samples_in_any_order_come_out_in_that_of_time(tmp_path: Path) -> None:
+    folder = write(village()[:2], tmp_path)
+    head, *lines = (folder / "samples.csv").read_text().splitlines()
+    (folder / "samples.csv").write_text("\n".join([head, *lines[::-1]]))
+    for before, after in zip(village()[:2], read_csv(folder), strict=True):
+        assert after.t == pytest.approx(before.t, abs=1e-3)
+
+
+def test_a_reading_that_is_no_number_is_named(tmp_path: Path) -> None:
+    folder = write(village()[:1], tmp_path)
+    text = (folder / "samples.csv").read_text()
+    (folder / "samples.csv").write_text(text + "F1_Wang_0,130.0,soft,0,1,87\n")
+    with pytest.raises(DataError, match="soft"):
+        read_csv(folder)
+
+
 def test_one_source_must_be_given_and_only_one(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["evaluate", "falls", "--json"]).exit_code == 2
     both = ["evaluate", "falls", "--data", str(tmp_path), "--csv", str(tmp_path)]
