@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from models.detection.doubts import DOUBTS
 from models.detection.finding import Finding, Reason, Severity, Value
@@ -17,19 +17,10 @@ from models.detection.limits import MINUTE, QUIET
 from models.detection.routines import sentences
 from models.detection.routines.budget import limit
 from models.detection.routines.model import HomeModel, Population
-from models.detection.routines.quiet import (
-    CAP_ONLY,
-    NOT_BEFORE,
-    QUESTIONS_A_WEEK,
-    STATION_A_MONTH,
-    Due,
-    due,
-)
+from models.detection.routines.quiet import BUDGETS, CAP_ONLY, NOT_BEFORE, Due, Stage, due
 from models.detection.routines.spells import STEP, Sign, Spell, Walk
 from models.detection.view import View
 
-Stage = Literal["ask", "help"]
-BUDGETS: Final[dict[Stage, float]] = {"ask": QUESTIONS_A_WEEK / 7, "help": STATION_A_MONTH / 30}  #: a day
 _SEVERITY: Final[dict[Stage, Severity]] = {"ask": "warning", "help": "emergency"}
 KEYS: Final[dict[Stage, str]] = {"ask": "inactivity", "help": "inactivity:help"}
 #: A home's own longest quiet is told from so many days on.
@@ -88,7 +79,7 @@ class UnusualQuiet:
         spell = self._spell(facts)
         if spell is None or self._unjudged(facts, spell) is not None:
             return None
-        if facts.now < spell.since + NOT_BEFORE:
+        if facts.now < spell.since + NOT_BEFORE[stage]:
             return None
         found = self._due(facts, spell, stage)
         if found is None or found.at > facts.now:
@@ -100,8 +91,8 @@ class UnusualQuiet:
         spell = self._spell(facts)
         if spell is None or self._unjudged(facts, spell) is not None:
             return None
-        if facts.now < spell.since + NOT_BEFORE:
-            return spell.since + NOT_BEFORE  # cheap: most quiet ends before anybody has to look
+        if facts.now < spell.since + NOT_BEFORE[stage]:
+            return spell.since + NOT_BEFORE[stage]  # cheap: most quiet ends before anybody has to look
         found = self._due(facts, spell, stage)
         return found.at if found is not None else None
 
@@ -141,7 +132,7 @@ class UnusualQuiet:
     def _due(self, facts: Facts, spell: Spell, stage: Stage) -> Due | None:
         whole = facts.alive == facts.sensors and spell.since != facts.sight_at
         course = self.model.course(self.population, spell)
-        return due(course, spell, self._limit(stage) if whole else CAP_ONLY)
+        return due(course, spell, self._limit(stage) if whole else CAP_ONLY, stage)
 
     def _limit(self, stage: Stage) -> float:
         if stage not in self._limits:

@@ -18,10 +18,14 @@ from models.detection.routines.budget import Floats
 from models.detection.routines.model import end_of_step
 from models.detection.routines.spells import Spell
 
+Stage = Literal["ask", "help"]
+
 QUESTIONS_A_WEEK: Final = 4.0
 STATION_A_MONTH: Final = 1.0
-#: Nobody is asked sooner: at home and awake, people are unseen for so long every day.
-NOT_BEFORE: Final = 1 * HOUR
+BUDGETS: Final[dict[Stage, float]] = {"ask": QUESTIONS_A_WEEK / 7, "help": STATION_A_MONTH / 30}  #: a day
+#: Nobody is asked sooner: at home and awake, people are unseen for an hour every day. The station is not
+#: called before a sensor that has died is known to be dead: three heartbeats of an hour.
+NOT_BEFORE: Final[dict[Stage, int]] = {"ask": 1 * HOUR, "help": 3 * HOUR}
 #: The limit where only the twelve hours hold.
 CAP_ONLY: Final = float("inf")
 
@@ -36,7 +40,7 @@ class Due:
     why: Why
 
 
-def due(course: Floats, spell: Spell, limit: float) -> Due | None:
+def due(course: Floats, spell: Spell, limit: float, stage: Stage) -> Due | None:
     """Return when quiet crosses the limit, or None while the resident seems to be out.
 
     `course` is the score at the end of each step of this spell.
@@ -46,4 +50,4 @@ def due(course: Floats, spell: Spell, limit: float) -> Due | None:
     cap = spell.since + QUIET
     above = np.flatnonzero(course > (CAP_ONLY if spell.answered else limit))
     crossed = end_of_step(spell, int(above[0])) if len(above) else cap
-    return Due(max(crossed, spell.since + NOT_BEFORE), "unusual") if crossed < cap else Due(cap, "cap")
+    return Due(max(crossed, spell.since + NOT_BEFORE[stage]), "unusual") if crossed < cap else Due(cap, "cap")

@@ -17,7 +17,7 @@ from models.detection.routines.budget import Floats, Tail, limit
 from models.detection.routines.fixed import ratio
 from models.detection.routines.habits import STEPS, minutes_of_day, quiet_minutes, steps_of
 from models.detection.routines.model import HomeModel, Population
-from models.detection.routines.quiet import CAP_ONLY, due
+from models.detection.routines.quiet import BUDGETS, CAP_ONLY, Stage, due
 from models.detection.routines.spells import STEP, Spell
 
 
@@ -28,8 +28,8 @@ class Method(Protocol):
         """Take in one more day."""
         ...
 
-    def alarm(self, spell: Spell, a_day: float, *, trusted: bool = True) -> int | None:
-        """Return when it would speak, at a budget of `a_day`, if the spell went on for ever.
+    def alarm(self, spell: Spell, stage: Stage, *, trusted: bool = True) -> int | None:
+        """Return when it would speak, within the budget of a stage, if the spell went on for ever.
 
         Not `trusted`: a sensor inside is known to be silent.
         """
@@ -42,19 +42,19 @@ class Product:
     def __init__(self, population: Population) -> None:
         self.population = population
         self.model = HomeModel.fresh(population)
-        self._limits: dict[float, float] = {}
+        self._limits: dict[Stage, float] = {}
 
     def learn(self, day: Sequence[Spell]) -> None:
         """Take in one more day."""
         self.model.learn(self.population, day)
         self._limits.clear()
 
-    def alarm(self, spell: Spell, a_day: float, *, trusted: bool = True) -> int | None:
+    def alarm(self, spell: Spell, stage: Stage, *, trusted: bool = True) -> int | None:
         """Return when the product would speak."""
-        if a_day not in self._limits:
-            self._limits[a_day] = limit(self.model.tail, self.population.tail, a_day)
+        if stage not in self._limits:
+            self._limits[stage] = limit(self.model.tail, self.population.tail, BUDGETS[stage])
         course = self.model.course(self.population, spell)
-        found = due(course, spell, self._limits[a_day] if trusted else CAP_ONLY)
+        found = due(course, spell, self._limits[stage] if trusted else CAP_ONLY, stage)
         return found.at if found is not None else None
 
 
@@ -77,7 +77,7 @@ class Scored:
         self.score = score
         self.others = others
         self.tail = Tail()
-        self._limits: dict[float, float] = {}
+        self._limits: dict[Stage, float] = {}
 
     def learn(self, day: Sequence[Spell]) -> None:
         """Score the day by what was known before it, then learn from it."""
@@ -86,11 +86,11 @@ class Scored:
         self.score.remember(inside)
         self._limits.clear()
 
-    def alarm(self, spell: Spell, a_day: float, *, trusted: bool = True) -> int | None:
+    def alarm(self, spell: Spell, stage: Stage, *, trusted: bool = True) -> int | None:
         """Return when the score crosses the limit, twelve hours at the latest."""
-        if a_day not in self._limits:
-            self._limits[a_day] = limit(self.tail, self.others, a_day)
-        found = due(self.score.course(spell), spell, self._limits[a_day] if trusted else CAP_ONLY)
+        if stage not in self._limits:
+            self._limits[stage] = limit(self.tail, self.others, BUDGETS[stage])
+        found = due(self.score.course(spell), spell, self._limits[stage] if trusted else CAP_ONLY, stage)
         return found.at if found is not None else None
 
     def _reached(self, spell: Spell) -> float:
@@ -177,11 +177,11 @@ class Random:
     def learn(self, day: Sequence[Spell]) -> None:
         """Learn nothing."""
 
-    def alarm(self, spell: Spell, a_day: float, *, trusted: bool = True) -> int | None:
+    def alarm(self, spell: Spell, stage: Stage, *, trusted: bool = True) -> int | None:
         """Return a random moment, twelve hours at the latest."""
         if spell.left_at is not None:
             return None
-        wait = self.chance.exponential(24 * HOUR / a_day)
+        wait = self.chance.exponential(24 * HOUR / BUDGETS[stage])
         return spell.since + min(int(wait), QUIET)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.detection.routines.budget import Tail
 from models.detection.routines.model import HomeModel, Population
-from models.detection.routines.quiet import QUESTIONS_A_WEEK, STATION_A_MONTH
+from models.detection.routines.quiet import QUESTIONS_A_WEEK, STATION_A_MONTH, Stage
 from models.detection.routines.spells import Walk
 from models.training.routines import methods
 from models.training.routines.collapse import BINS, TO_ANSWER, Collapse, collapses
@@ -24,8 +24,7 @@ from models.training.routines.rolling import Home, Populations
 from models.training.routines.rules import rules
 from models.training.routines.trial import Trial, Trouble, run, trouble
 
-STATION: Final = STATION_A_MONTH / MONTH_DAYS
-QUESTIONS: Final = QUESTIONS_A_WEEK / 7
+STAGES: Final[dict[str, Stage]] = {"collapse": "help", "collapse_asked_first": "ask"}
 UNANSWERED: Final = 0.05  #: of the questions to residents who are well
 ABSENT: Final = ("night_wandering", "decline")
 
@@ -70,10 +69,10 @@ def evaluate(
 
     result: dict[str, Any] = {}
     trials: dict[str, list[Trial]] = {}
-    for name, a_day in (("collapse", STATION), ("collapse_asked_first", QUESTIONS)):
-        asked = a_day == QUESTIONS
+    for name, stage in STAGES.items():
+        asked = stage == "ask"
         say(f"{name}: the product")
-        trials[name] = [run(home, product(home), a_day, troubles[home.recording.name]) for home in homes]
+        trials[name] = [run(home, product(home), stage, troubles[home.recording.name]) for home in homes]
         result[name] = _figures(trials[name], asked=asked)
         result[name]["per_home"] = {
             one.home.recording.name: _figures([one], asked=asked) for one in trials[name]
@@ -83,7 +82,7 @@ def evaluate(
         for other, make in plain.items():
             say(f"{name}: {other}")
             beside = [
-                run(home, make(home), a_day, Trouble(troubles[home.recording.name].collapses, {}))
+                run(home, make(home), stage, Trouble(troubles[home.recording.name].collapses, {}))
                 for home in homes
             ]
             result[name]["baselines"][other] = _figures(beside, asked=asked)
@@ -97,9 +96,10 @@ def evaluate(
     result["baselines"] = result["collapse"]["baselines"]
     result["confounders"] = _oddities(station, asked=False)
     result["confounders_asked_first"] = _oddities(first, asked=True)
+    questions = sum(len(one.calls) for one in first) / months / (QUESTIONS_A_WEEK / 7 * MONTH_DAYS)
     result["obtained_over_asked"] = {
         "station": round(sum(one.false for one in station) / months / STATION_A_MONTH, 3),
-        "questions": round(sum(len(one.calls) for one in first) / months / (QUESTIONS * MONTH_DAYS), 3),
+        "questions": round(questions, 3),
     }
     result["by_sensor_set"] = {
         kind: {

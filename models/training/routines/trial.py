@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.detection.limits import HOUR
+from models.detection.routines.quiet import Stage
 from models.detection.routines.spells import Spell
 from models.training.routines.collapse import TO_ANSWER, Collapse, calls_until, delay
 from models.training.routines.confounders import CONFOUNDERS, Oddity
@@ -77,7 +78,7 @@ def trouble(home: Home, collapses: Sequence[Collapse], each: int, seed: int) -> 
     return Trouble(by_day, odd)
 
 
-def run(home: Home, method: Method, a_day: float, trouble: Trouble) -> Trial:
+def run(home: Home, method: Method, stage: Stage, trouble: Trouble) -> Trial:
     """Roll a method forward over a home; what is put into a day happens on that day, by itself."""
     trial = Trial(home)
     first = home.recording.midnight(0)
@@ -86,7 +87,7 @@ def run(home: Home, method: Method, a_day: float, trouble: Trouble) -> Trial:
         by_day[(spell.since - first) // DAY].append(spell)
 
     def next_call(spell: Spell) -> int | None:
-        return method.alarm(spell, a_day)
+        return method.alarm(spell, stage)
 
     odd: list[tuple[str, list[int]]] = []
     for day in home.usable:
@@ -100,7 +101,7 @@ def run(home: Home, method: Method, a_day: float, trouble: Trouble) -> Trial:
                 trial.delays.append(delay(one, next_call))
                 trial.hours.append(one.hour)
             for kind, oddity in trouble.oddities.get(day, ()):
-                odd.append((kind, _blamed(method, a_day, oddity)))
+                odd.append((kind, _blamed(method, stage, oddity)))
         method.learn(home.days[day])
     for kind, calls in odd:
         anyway = [at for at in calls if any(_same_quiet(home, at, other) for other in trial.calls)]
@@ -115,14 +116,14 @@ def _same_quiet(home: Home, at: int, other: int) -> bool:
     )
 
 
-def _blamed(method: Method, a_day: float, oddity: Oddity) -> list[int]:
+def _blamed(method: Method, stage: Stage, oddity: Oddity) -> list[int]:
     """Return the calls within an oddity's window that no movement took back."""
     calls: list[int] = []
     for spell, trusted in oddity.spells():
         until = spell.until or spell.since
 
         def next_call(quiet: Spell, trusted: bool = trusted) -> int | None:
-            return method.alarm(quiet, a_day, trusted=trusted)
+            return method.alarm(quiet, stage, trusted=trusted)
 
         made, _ = calls_until(spell, until, next_call)
         calls += [at for at in made if oddity.start <= at < oddity.end and until - at > TO_ANSWER]

@@ -9,8 +9,9 @@ import pytest
 
 from models.detection.finding import Finding
 from models.detection.limits import HOUR, MINUTE, QUIET
-from models.detection.routines.inactivity import Facts, Stage, UnusualQuiet, facts_of
+from models.detection.routines.inactivity import Facts, UnusualQuiet, facts_of
 from models.detection.routines.model import HomeModel, Population
+from models.detection.routines.quiet import NOT_BEFORE, Stage
 from models.detection.routines.shipped import shipped
 from models.detection.routines.spells import Sign
 from models.detection.view import View
@@ -52,7 +53,7 @@ class Look:
 
     def first(self, stage: Stage, **more: int) -> Finding:
         """The finding at the very moment at which it is due."""
-        due = self.quiet.due(self.facts(2 * HOUR, **more), stage)
+        due = self.quiet.due(self.facts(NOT_BEFORE[stage], **more), stage)
         assert due is not None
         at = due - self.signs[-1].at
         assert self.quiet.score(self.facts(at - 1, **more), stage) is None
@@ -120,11 +121,18 @@ def test_a_reason_reads_as_a_person_would_say_it() -> None:
 def test_the_resident_is_asked_before_the_station_is_called() -> None:
     for until in moments():
         look = Look(until)
-        asked, called = (look.quiet.due(look.facts(2 * HOUR), stage) for stage in ("ask", "help"))
+        asked, called = (look.quiet.due(look.facts(3 * HOUR), stage) for stage in ("ask", "help"))
         assert (asked is None) == (called is None)
         if asked is not None and called is not None:
             assert asked <= called
             assert called <= look.signs[-1].at + QUIET
+
+
+def test_the_station_is_not_called_before_a_dead_sensor_would_be_known() -> None:
+    for until in moments():
+        look = Look(until)
+        called = look.quiet.due(look.facts(3 * HOUR), "help")
+        assert called is None or called >= look.signs[-1].at + 3 * HOUR
 
 
 def test_a_question_is_a_warning_and_help_an_emergency_with_keys_of_their_own() -> None:
@@ -209,7 +217,7 @@ def test_without_any_experience_only_the_fixed_limit_holds() -> None:
     quiet = UnusualQuiet(Population())
     quiet.take(Sign(MONDAY + 10 * HOUR, "kitchen"))
     facts = Facts(now=MONDAY + 12 * HOUR, zone="UTC", alive=4, sensors=4, doors=1)
-    assert quiet.due(facts, "help") == MONDAY + 10 * HOUR + QUIET
+    assert quiet.due(facts, "ask") == MONDAY + 10 * HOUR + QUIET
 
 
 def test_the_judges_view_gives_all_the_facts() -> None:
