@@ -35,6 +35,7 @@ class Moments:
     knock_g: Array
     role: Ints
     early: NDArray[np.bool_]  #: in a trial with a fall, but well before it
+    unreadable: int  #: trials in no known unit: nothing was judged there, so their falls are missed
 
     def worst(self, score: Array, *, lowest: float = -np.inf) -> Array:
         """Return the highest score of each trial, `lowest` where nothing triggered."""
@@ -69,12 +70,15 @@ def moments(trials: Sequence[Trial], change: Change | None = None) -> Moments:
     trial_of: list[int] = []
     at: list[float] = []
     knocks: list[float] = []
+    unreadable = 0
     for number, trial in enumerate(trials):
         samples = Samples(trial.t, trial.xyz)
         if change is not None:
             samples = change(samples)
         intake = Intake()
-        for stretch in [*intake.take(samples), *intake.flush()]:
+        stretches = [*intake.take(samples), *intake.flush()]
+        unreadable += intake.unreadable
+        for stretch in stretches:
             norm = np.sqrt((stretch.xyz * stretch.xyz).sum(axis=1))
             trigger = Trigger()
             for place in [*trigger.feed(0, norm), *trigger.flush()]:
@@ -90,7 +94,16 @@ def moments(trials: Sequence[Trial], change: Change | None = None) -> Moments:
     table = np.concatenate(tables) if tables else np.empty((0, len(FEATURES)))
     which, when, knock = np.array(trial_of, dtype=np.int64), np.array(at), np.array(knocks)
     role, early = _roles(trials, which, when, knock)
-    return Moments(trials=trials, table=table, trial=which, at_s=when, knock_g=knock, role=role, early=early)
+    return Moments(
+        trials=trials,
+        table=table,
+        trial=which,
+        at_s=when,
+        knock_g=knock,
+        role=role,
+        early=early,
+        unreadable=unreadable,
+    )
 
 
 def _roles(trials: Sequence[Trial], which: Ints, when: Array, knock: Array) -> tuple[Ints, NDArray[np.bool_]]:

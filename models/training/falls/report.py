@@ -26,6 +26,7 @@ def figures(judged: Judged, *, draws: int = 200) -> dict[str, Any]:
         "people": len(set(subject[seen].tolist())),
         "falls": int(falls.sum()),
         "everyday_trials": int(others.sum()),
+        "unreadable_trials": moments.unreadable,
         "auc": _round(area(judged.score[seen], is_fall[seen])),
         "ci95": {},
     }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 pytest.importorskip("sklearn", reason="learning needs anju[training]")
 pytest.importorskip("pyarrow", reason="learning needs anju[training]")
 
-from models.detection.falls.artefacts import read
+from models.detection.falls.artefacts import load, read
 from models.training.errors import DataError
 from models.training.falls import course, protocol
 from models.training.falls.counting import area, false_per_hour, pooled, share, wilson
@@ -181,3 +183,11 @@ def test_alarms_of_one_minute_are_one_and_hours_are_those_of_everyday_trials(vie
     everyday = [number for number, trial in enumerate(own.trials) if not trial.is_fall]
     assert said["alarms"] == len({number for number in everyday if (own.trial == number).any()})
     assert said["hours"] == pytest.approx(sum(own.trials[number].hours for number in everyday), abs=0.01)
+
+
+def test_a_recording_without_gravity_is_counted_as_unreadable_and_its_fall_as_missed() -> None:
+    trials = [one for one in village() if one.subject == "Wang"]
+    blind = replace(trials[0], xyz=trials[0].xyz * 0.01)
+    said = figures(judge_as_is(moments([blind, *trials[1:]]), load("waist")), draws=20)
+    assert said["unreadable_trials"] == 1
+    assert said["per_fall_type"]["F1"]["found"] == 2
