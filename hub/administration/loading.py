@@ -29,7 +29,7 @@ def load_file(settings: Settings, path: Path) -> str:
     PlaceFileError with all that is to be corrected.
     """
     file = read_file(path)
-    with database(settings) as connection:
+    with database(settings, first=True) as connection:
         unknown = unknown_names(file, _known(connection, "organisations"), _known(connection, "homes"))
         if unknown:
             raise PlaceFileError(_listed(path, unknown))

@@ -29,7 +29,7 @@ def create_user(
     password: str,
 ) -> None:
     """Create a person who may sign in."""
-    with database(settings) as connection:
+    with database(settings, first=True) as connection:
         users.create(
             connection,
             login=login,

@@ -17,7 +17,7 @@ from hub.escalation import plans, preview
 from hub.escalation.plan import Plan, PlanError, policy_at, read_plan
 from hub.settings import read_settings
 from hub.storage.database import Connection
-from models.detection.finding import Severity
+from models.detection.finding import Risk, Severity
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -59,6 +59,8 @@ def show_preview(
     """Say in plain words who would be told when, if nobody answered. Calls nobody."""
     if severity not in get_args(Severity):
         raise PlanError(f"'{severity}' is none of {', '.join(get_args(Severity))}.")
+    if risk not in get_args(Risk):
+        raise PlanError(f"'{risk}' is none of {', '.join(get_args(Risk))}.")
     with database(read_settings()) as connection:
         home, organisation = _place(connection, place)
         moment = _moment(connection, home, organisation, at)

@@ -38,19 +38,29 @@ class ProofError(HubError):
 
 
 def preflight(
-    home: Annotated[str, typer.Argument(help="one home only; none: every live home, and it is kept")] = "",
+    home: Annotated[str, typer.Argument(help="one home only; none: every live home")] = "",
+    tell: Annotated[
+        bool,
+        typer.Option("--tell", help="as each morning: keep it, and alert the organisations that must act"),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> None:
-    """Who would be reached in the coming two weeks: hours without a proven number. Exit 1 on findings."""
+    """Who would be reached in the coming two weeks: hours without a proven number. Exit 1 on findings.
+
+    Calls nobody, unless --tell is given.
+    """
     now = SystemClock().now()
     with database(_settings()) as connection:
         if home:
             _need(connection, "homes", home)
             found = preflight_runs.check_home(connection, home, now)
             homes = 1
-        else:
+        elif tell:
             run = preflight_runs.run(connection, now)
             found, homes = list(run.found), run.homes
+        else:
+            counted: list[int] = []
+            found, homes = list(preflight_runs.check(connection, now, counted)), sum(counted)
     if as_json:
         typer.echo(json.dumps({"homes": homes, "findings": [_plain(each) for each in found]}, default=str))
     elif found:

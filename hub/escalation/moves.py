@@ -37,6 +37,7 @@ class Progress:
     not_before: datetime | None = None  #: the pause between two rounds
     began: int = 1  #: the round in which people were called anew, after a stall or for something graver
     unasked: bool = False  #: the resident is asked no (more) questions: help is called
+    left: tuple[str, ...] = ()  #: had taken it and cannot go after all: not the first to be called anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,9 @@ def next_move(policy: Policy, progress: Progress, tried: Sequence[Tried], now: d
         if move is not None:
             return move
         ended = progress.round
-        progress = Progress(round=ended + 1, began=progress.began, unasked=progress.unasked)
+        progress = Progress(
+            round=ended + 1, began=progress.began, unasked=progress.unasked, left=progress.left
+        )
         if _called(ended, tried):
             pause = now + timedelta(seconds=policy.pause_s)
             over = policy.rounds is not None and progress.round - progress.began >= policy.rounds
@@ -189,7 +192,7 @@ def _in_round(
             return Move(sends=(), progress=here, look_again_at=min(times), passed=tuple(passed))
         if turn.why is not None:
             passed.append(turn.why)
-        elif turn.call is not None and not line[at].step.together:
+        elif turn.call is not None and at + 1 < len(line) and not line[at].step.together:
             passed.append(
                 Reason(N_("{name} has not answered yet: the next is called too"), _name(line[at].person))
             )
@@ -223,6 +226,8 @@ def _turn(place: _Place, progress: Progress, tried: Sequence[Tried], now: dateti
     if any(t.status == "answered" for t in said if t.round >= progress.began):
         return _Turn(why=Reason(N_("{name} has taken it already"), _name(person)))
     if any(t.status == "declined" for t in said if t.round == progress.round):
+        return _Turn(why=Reason(WHY["declined"], _name(person)))
+    if person.id in progress.left and progress.round == progress.began:
         return _Turn(why=Reason(WHY["declined"], _name(person)))
     if not mine and anybody and not person.on_duty(now):
         return _Turn(why=Reason(N_("{name} is off duty"), _name(person)))

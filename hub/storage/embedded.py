@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 class EmbeddedPostgres:
     """A running server that belongs to one data directory; reached by a socket, by no network."""
 
-    def __init__(self, server: PostgresServer, url: str) -> None:
+    def __init__(self, server: PostgresServer, url: str, *, found: bool) -> None:
         self._server = server
         self.url = url
+        self.found = found  #: it ran already: whoever started it ends it
 
     def revive(self) -> bool:
         """Start the server again if it has ended; return whether it had. Raises StorageError."""
@@ -46,13 +47,31 @@ def start(folder: Path) -> EmbeddedPostgres:
     """
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    found = _runs(folder)
     server_module = _import_with_runtime_folder(folder.parent / "run")
     try:
         server = server_module.PostgresServer(folder, cleanup_mode=None)
         server.start()
     except Exception as error:
         raise StorageError(f"The embedded PostgreSQL in {folder} did not start: {error}") from error
-    return EmbeddedPostgres(server, server.get_uri())
+    return EmbeddedPostgres(server, server.get_uri(), found=found)
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a server has ever kept its files in `folder`."""
+    return (folder / "PG_VERSION").exists()
+
+
+def _runs(folder: Path) -> bool:
+    """Whether a server of this folder runs, by the process that its lock file names."""
+    try:
+        process = int((folder / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        os.kill(process, 0)
+    except PermissionError:  # it lives, and is another user's
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
 
 
 def _import_with_runtime_folder(runtime: Path) -> Any:

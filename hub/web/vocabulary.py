@@ -128,6 +128,7 @@ ERROR: Final = {
     "unknown": N_("never reached the carrier"),
     "no_route": N_("no provider that is set reaches this number"),
     "landline": N_("a landline takes no messages"),
+    "limit": N_("it has rung often enough for now"),
     "limit_reached": N_("the carrier takes no more to this number for now"),
     "no_connection": N_("the provider could not be reached"),
     "gone": N_("the device takes no more messages"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from hub.escalation import answers
+from hub.escalation.answers import Responder
 from simulators.telephones.person import OnCall
 from tests.answers_rig import heard, in_english, kinds, person, standing
-from tests.hub_rig import NO_ANSWER, PRESSES_1, PRESSES_2, HubRig
-from tests.village import DAUGHTER, SON, STATION, fall
+from tests.hub_rig import NO_ANSWER, PRESSES_1, PRESSES_2, VOICEMAIL, HubRig
+from tests.village import CENTRE, DAUGHTER, SON, STATION, fall
 
 CHANGES_HER_MIND = OnCall(does="answer", after=1, keys=((1.0, "1"), (1.0, "2")))
 
@@ -56,3 +58,19 @@ def test_who_gives_it_back_last_leaves_nobody_forgotten(hub: HubRig) -> None:
     hub.until(lambda: STATION in hub.called(), "the station is called")
     assert hub.alert(alert)["status"] == "triggered"
     assert hub.called()[:3] == [DAUGHTER, SON, STATION]
+
+
+def test_when_everybody_was_called_already_the_others_are_called_at_once(hub: HubRig) -> None:
+    """Who takes it back is not the first to be called anew, and nobody waits for the pause between rounds."""
+    hub.telephones.person(DAUGHTER, "王芳", [VOICEMAIL])
+    hub.telephones.person(SON, "王强", [VOICEMAIL, PRESSES_1])
+    hub.telephones.person(STATION, "值班", [VOICEMAIL])
+    hub.telephones.person(CENTRE, "河口", [VOICEMAIL])
+    alert = hub.finding(fall())
+    hub.until(lambda: hub.called() == [DAUGHTER, SON, STATION, CENTRE], "everybody is called")
+    took = Responder("王芳", "sms", "wang-fang")
+    with hub.pool.connection() as connection:
+        answers.acknowledge(connection, alert, took, hub.clock.now())
+        answers.cannot(connection, alert, took, hub.clock.now())
+    hub.until(lambda: hub.alert(alert)["acknowledged_by"] == "王强", "the son is called at once and takes it")
+    assert hub.called()[4:] == [SON]

@@ -192,3 +192,17 @@ def test_whatever_happens_everybody_is_called_within_the_sum_of_the_waits(
 
 def test_listening_is_longer_than_any_head_start() -> None:
     assert timedelta(seconds=12) < LISTENING
+
+
+def test_who_cannot_go_after_all_is_called_after_the_others() -> None:
+    story = Story(policy(step(FANG, QIANG)))
+    story.go()
+    story.becomes("unanswered")
+    story.go()
+    story.becomes("unanswered")
+    story.progress = replace(story.progress, round=2, began=2, step=0, position=0, left=("fang",))
+    assert story.go() == ["王强 voice"]
+    story.becomes("unanswered")
+    story.go()
+    story.wait(20 * SECOND)
+    assert story.go() == ["王芳 voice"]
