@@ -46,6 +46,7 @@ def _greet(stage: Stage, console: Console, doings: Doings) -> None:
     table.add_row(_("  administrator"), f"admin / {stage.secrets.password}")
     table.add_row(_("Telephones"), stage.telephones.url)
     table.add_row(_("API"), f"{stage.hub_url}/api/v1/openapi.json")
+    table.add_row(_("Command line"), f"ANJU_DATA_DIR={stage.hub_folder} anju-hub --help")
     table.add_row(_("Logs"), str(stage.logs))
     console.print()
     console.print(table)

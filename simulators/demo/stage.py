@@ -81,6 +81,11 @@ class Stage:
         return f"http://127.0.0.1:{self._ports['web']}"
 
     @property
+    def hub_folder(self) -> Path:
+        """Where the hub keeps everything: what its command line must be told."""
+        return self._wishes.folder / "hub"
+
+    @property
     def logs(self) -> Path:
         """Where the programs' words are."""
         return self._wishes.folder / "logs"

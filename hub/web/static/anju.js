@@ -190,6 +190,7 @@
 
   /* ── answers without leaving the page: leaving would switch the sound off ── */
   addEventListener("click", e => {
+    if (e.target.closest?.("summary")) return; /* opening something harms nobody, whatever has just moved */
     for (let node = e.target; node; node = node.parentElement)
       if (node.freshUntil > performance.now()) { e.preventDefault(); e.stopPropagation(); return; }
   }, true);
