@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from models.commands.falls import card_falls, evaluate_falls, train_falls
-from models.commands.routines import evaluate_routines
+from models.commands.routines import card_routines, evaluate_routines, train_routines
 from models.contract import VERSION
 from models.contract.measurements import MEASUREMENTS
 from models.contract.messages import MESSAGES
@@ -27,9 +27,11 @@ evaluate.command("falls")(evaluate_falls)
 train = typer.Typer(no_args_is_help=True, help="Learn from recordings; writes artefacts.")
 app.add_typer(train, name="train")
 train.command("falls")(train_falls)
+train.command("routines")(train_routines)
 card = typer.Typer(no_args_is_help=True, help="Say what was learnt from what, and how good it is.")
 app.add_typer(card, name="card")
 card.command("falls")(card_falls)
+card.command("routines")(card_routines)
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,12 +1,19 @@
-"""`anju-models evaluate routines`: how well the routines' detectors do on recorded homes."""
+"""`anju-models … routines`: what recorded homes teach, how well it does, and what is shipped."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+import models
+
+if TYPE_CHECKING:
+    from models.training.routines.rolling import Home
+
+ARTEFACTS = Path(models.__file__).parent / "artefacts"
 
 
 def evaluate_routines(
@@ -26,10 +33,7 @@ def evaluate_routines(
     """
     # The learning parts are heavy: no other command loads them.
     from models.detection.routines.shipped import shipped
-    from models.training.errors import DataError
-    from models.training.routines import loaders, plain_csv
     from models.training.routines.report import evaluate
-    from models.training.routines.rolling import Home
     from models.training.routines.table import table
 
     if (data is None) == (csv is None):
@@ -37,6 +41,49 @@ def evaluate_routines(
     chosen = artefact or ("others" if data is not None else "shipped")
     if chosen not in ("shipped", "others"):
         raise typer.BadParameter("--artefact is 'shipped' or 'others'.")
+    figures = evaluate(
+        _homes(data, csv),
+        shipped=shipped() if chosen == "shipped" else None,
+        quick=quick,
+        say=_say,
+    )
+    figures["artefact"] = chosen
+    if not as_json:
+        typer.echo(table(figures))
+    typer.echo(json.dumps(figures))
+
+
+def train_routines(
+    data: Annotated[Path, typer.Option(help="The folder of the public recordings.")],
+    out: Annotated[Path, typer.Option(help="Where the artefact and its card go.")] = ARTEFACTS,
+    quick: Annotated[bool, typer.Option("--quick", help="Figures from fewer injections.")] = False,
+) -> None:
+    """Learn what every home starts from, and write it with its card and its figures."""
+    from models.training.routines.report import evaluate
+    from models.training.routines.ship import ship
+
+    homes = _homes(data, None)
+    ship(homes, out, evaluate(homes, quick=quick, say=_say))
+    typer.echo(f"The artefact of {len(homes)} homes is in {out}.")
+
+
+def card_routines() -> None:
+    """Say what the shipped artefact was learnt from, and its figures on homes that it had not seen."""
+    from models.training.routines.table import table
+
+    card = json.loads((ARTEFACTS / "routines.json").read_text("utf-8"))
+    typer.echo(f"routines, version {card['version']}, sha256 {card['sha256']}")
+    for one in card["data"]:
+        typer.echo(f"  {one['home']}: {one['days']} days, {one['sensors']} sensors ({one['set']})")
+    typer.echo(table(card["figures"]))
+
+
+def _homes(data: Path | None, csv: Path | None) -> list[Home]:
+    """Return the homes that are long enough; ends the command with a sentence when there are none."""
+    from models.training.errors import DataError
+    from models.training.routines import loaders, plain_csv
+    from models.training.routines.rolling import Home
+
     try:
         recordings = loaders.load(data) if data is not None else plain_csv.load_folder(csv or Path())
     except DataError as error:
@@ -45,18 +92,13 @@ def evaluate_routines(
     homes = [Home(one) for one in recordings]
     for home in homes:
         if not home.judged:
-            typer.echo(f"{home.recording.name}: too short to be judged, left out", err=True)
+            _say(f"{home.recording.name}: too short to be judged, left out")
     homes = [home for home in homes if home.judged]
     if not homes:
-        typer.echo("No home is long enough: three whole days are needed.", err=True)
+        _say("No home is long enough: three whole days are needed.")
         raise typer.Exit(1)
-    figures = evaluate(
-        homes,
-        shipped=shipped() if chosen == "shipped" else None,
-        quick=quick,
-        say=lambda line: typer.echo(line, err=True),
-    )
-    figures["artefact"] = chosen
-    if not as_json:
-        typer.echo(table(figures))
-    typer.echo(json.dumps(figures))
+    return homes
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)

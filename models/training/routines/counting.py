@@ -42,7 +42,8 @@ def wilson(found: int, of: int) -> tuple[float, float]:
     z, share = 1.96, found / of
     middle = share + z * z / (2 * of)
     half = z * float(np.sqrt(share * (1 - share) / of + z * z / (4 * of * of)))
-    return (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
+    low, high = (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
+    return max(0.0, low), min(1.0, high)
 
 
 def merged(alarms: Sequence[int], within: int) -> int:

@@ -6,7 +6,7 @@ days; an emergency happens at a random moment of what really took place, and not
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ from models.detection.routines.lengths import (
     Stay,
 )
 from models.detection.routines.places import BATHROOM, BEDROOM, place_of
+from models.detection.routines.spells import Spell
 from models.detection.routines.wake import AGREED, GRACE, LATEST, Morning, Mornings, morning_of
 from models.training.routines.counting import MONTH_DAYS, delays, poisson
 from models.training.routines.recording import DAY
@@ -191,8 +192,16 @@ def _nights_out_of_bed(home: Home) -> list[Stay] | None:
         number = bisect_right(times, at)
         return number > 0 and states[number - 1]
 
+    def ends(spell: Spell) -> int | None:
+        """A sensor would have said that somebody lay down; where only labels know it, they say it."""
+        if changes or spell.until is None:
+            return spell.until
+        number = bisect_left(home.truth.asleep, (spell.since, 0))
+        lay_down = [begin for begin, _ in home.truth.asleep[number : number + 1]]
+        return min([spell.until, *lay_down])
+
     return [
-        Stay(spell.since, spell.until)
+        Stay(spell.since, ends(spell))
         for spell in home.spells
         if applies(spell, in_bed=in_bed(spell.since)) and not home.truth.is_out(spell.since, MINUTE)
     ]

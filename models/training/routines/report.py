@@ -89,7 +89,6 @@ def evaluate(
     station, first = trials["collapse"], trials["collapse_asked_first"]
     months = sum(one.days for one in station) / MONTH_DAYS
     result["false_station_per_home_month"] = result["collapse"]["false_station_per_home_month"]
-    result["false_family_per_home_month"] = None
     result["home_days"] = sum(one.days for one in station)
     result["homes"] = len(homes)
     result["worst_home"] = result["collapse"]["worst_home"]
@@ -115,6 +114,7 @@ def evaluate(
     result |= others(homes, quick=quick)
     say("the fixed rules as they are shipped")
     result |= rules(homes, quick=quick)
+    result["false_family_per_home_month"] = _family(result)
     result["absent"] = list(ABSENT)
     return result
 
@@ -154,6 +154,8 @@ def _figures(trials: Sequence[Trial], *, asked: bool) -> dict[str, Any]:
         found["questions_per_home_week_ci95"] = [
             round(one / MONTH_DAYS * 7, 3) for one in poisson(questions, months)
         ]
+        at_night = sum(one.calls_at_night for one in trials)
+        found["questions_at_night"] = round(at_night / questions, 3) if questions else 0.0
         count, weight = sum(one.unmoved for one in trials), UNANSWERED
     low, high = (weight * one for one in poisson(count, months))
     count_of_calls = weight * count
@@ -164,6 +166,20 @@ def _figures(trials: Sequence[Trial], *, asked: bool) -> dict[str, Any]:
         "ci95": [round(low, 3), round(high, 3)],
     }
     return found
+
+
+def _family(result: dict[str, Any]) -> dict[str, Any]:
+    """Return how often a family is told for nothing: not up, a door left open, out at night."""
+    parts = [result[risk]["false_per_home_month"] for risk in ("not_up", "door_open", "night_exit")]
+    count, months = sum(one["count"] for one in parts), parts[0]["home_months"]
+    low, high = poisson(count, months)
+    return {
+        "value": round(count / months, 3),
+        "count": count,
+        "home_months": months,
+        "ci95": [round(low, 3), round(high, 3)],
+        "of": ["not_up", "door_open", "night_exit"],
+    }
 
 
 def _worst(trials: Sequence[Trial]) -> dict[str, Any]:

@@ -44,6 +44,12 @@ class Trial:
         """False calls, those within two hours merged."""
         return merged(self.calls, MERGED)
 
+    @property
+    def calls_at_night(self) -> int:
+        """How many of the calls came between 23 and 6 by the home's clock."""
+        hours = [(at + self.home.recording.offset(at)) % DAY / HOUR for at in self.calls]
+        return sum(hour >= 23 or hour < 6 for hour in hours)
+
     def by_night(self, night: bool) -> list[float]:
         """Return the delays of the collapses between 23 and 6, or of those between 8 and 22."""
         hours = np.asarray(self.hours)

@@ -94,6 +94,12 @@ def test_a_table_for_people_comes_before_the_figures(tmp_path: Path) -> None:
     assert "against fixed_rule" in done.stdout
 
 
+def test_the_card_says_what_was_learnt_from_what() -> None:
+    said = CliRunner().invoke(app, ["card", "routines"]).stdout
+    assert "hh103: 28 days" in said
+    assert "against fixed_rule" in said
+
+
 def test_a_folder_that_holds_no_home_is_said_to(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["evaluate", "routines", "--csv", str(tmp_path), "--json"])
     assert done.exit_code == 1
