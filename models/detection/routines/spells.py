@@ -47,6 +47,10 @@ class Spell:
         return (at + self.offset) / MINUTE % 1440
 
 
+#: Last sign, its step, active steps, door at, door's room, inside at, came home.
+WalkState = tuple[Sign | None, int, int, int, str, int, bool]
+
+
 class Walk:
     """Follows the signs of one home; small enough for every home: a bit mask and a few instants."""
 
@@ -60,6 +64,26 @@ class Walk:
         self._door_room = ""
         self._inside_at = 0
         self._came_home = False
+
+    def saved(self) -> WalkState:
+        """Return all that is remembered, to go on from after a restart."""
+        return (
+            self._last,
+            self._step,
+            self._active,
+            self._door_at,
+            self._door_room,
+            self._inside_at,
+            self._came_home,
+        )
+
+    @classmethod
+    def restored(cls, saved: WalkState) -> Walk:
+        """Return the walk that `saved` was asked of."""
+        walk = cls()
+        walk._last, walk._step, walk._active = saved[:3]
+        walk._door_at, walk._door_room, walk._inside_at, walk._came_home = saved[3:]
+        return walk
 
     def take(self, sign: Sign) -> None:
         """Take in the next sign; signs come in order."""
