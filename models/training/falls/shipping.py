@@ -1,4 +1,8 @@
-"""Makes the artefacts that are shipped: one file of arrays per place, the same bytes every time."""
+"""Makes the artefacts that are shipped: one file of arrays per place.
+
+The same recordings give the same bytes on one machine with the same number of threads; with another number,
+sums are rounded otherwise in the last digit, and so is the file.
+"""
 
 from __future__ import annotations
 
