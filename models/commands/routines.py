@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,7 +32,7 @@ def evaluate_routines(
 
     Homes from --data are judged by what the other homes show, homes from --csv by what is shipped.
     """
-    # The learning parts are heavy: no other command loads them.
+    _needs_training()  # heavy parts: no other command loads them
     from models.detection.routines.shipped import shipped
     from models.training.routines.report import evaluate
     from models.training.routines.table import table
@@ -59,6 +60,7 @@ def train_routines(
     quick: Annotated[bool, typer.Option("--quick", help="Figures from fewer injections.")] = False,
 ) -> None:
     """Learn what every home starts from, and write it with its card and its figures."""
+    _needs_training()
     from models.training.routines.report import evaluate
     from models.training.routines.ship import ship
 
@@ -69,6 +71,7 @@ def train_routines(
 
 def card_routines() -> None:
     """Say what the shipped artefact was learnt from, and its figures on homes that it had not seen."""
+    _needs_training()
     from models.training.routines.table import table
 
     card = json.loads((ARTEFACTS / "routines.json").read_text("utf-8"))
@@ -98,6 +101,12 @@ def _homes(data: Path | None, csv: Path | None) -> list[Home]:
         _say("No home is long enough: three whole days are needed.")
         raise typer.Exit(1)
     return homes
+
+
+def _needs_training() -> None:
+    if find_spec("numpy") is None:
+        _say("numpy is missing: pip install 'anju[training]'.")
+        raise typer.Exit(1)
 
 
 def _say(line: str) -> None:

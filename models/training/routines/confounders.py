@@ -65,7 +65,7 @@ Inject = Callable[[Home, int, np.random.Generator], Oddity | None]
 
 
 def _around(home: Home, start: int, end: int) -> list[Sign]:
-    return [one for one in home.signs if start - DAY <= one.at <= end]
+    return home.between(start - DAY, end + 1)
 
 
 def _window(home: Home, day: int, hour: float, hours: float) -> tuple[int, int]:
@@ -145,8 +145,7 @@ def lie_in(home: Home, day: int, chance: np.random.Generator) -> Oddity | None:
     """Ninety or 150 minutes longer in bed than really."""
     longer = int(chance.choice([90, 150])) * MINUTE
     early, noon = _window(home, day, 4, 8)
-    signs = home.signs
-    up = [one.at for one in signs if early <= one.at < noon and place_of(one.room) != BEDROOM]
+    up = [one.at for one in home.between(early, noon) if place_of(one.room) != BEDROOM]
     if len(up) < 2:
         return None
     start = up[0]
@@ -159,7 +158,7 @@ def nap(home: Home, day: int, chance: np.random.Generator) -> Oddity | None:
     """Two hours asleep after lunch, in the bedroom or where the resident sits."""
     early, late = _window(home, day, 12.5, 2)
     places = (BEDROOM, SITTING)
-    begun = [one.at for one in home.signs if early <= one.at < late and place_of(one.room) in places]
+    begun = [one.at for one in home.between(early, late) if place_of(one.room) in places]
     if not begun or home.truth.is_out(begun[-1], EMPTY):
         return None
     start = begun[int(chance.integers(len(begun)))]

@@ -7,6 +7,7 @@ scores that set their part of the limits come from models that had not seen them
 from __future__ import annotations
 
 import copy
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -42,6 +43,10 @@ class Home:
     def sign_times(self) -> list[int]:
         """When they were."""
         return [one.at for one in self.signs]
+
+    def between(self, start: int, end: int) -> list[Sign]:
+        """Return the signs from `start` on, those of `end` left out."""
+        return self.signs[bisect_left(self.sign_times, start) : bisect_left(self.sign_times, end)]
 
     @cached_property
     def spells(self) -> list[Spell]:

@@ -6,6 +6,7 @@ does not come back, or does not close the door. Recordings hold no heartbeats: s
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -65,22 +66,26 @@ def rules(homes: Sequence[Home], *, quick: bool) -> dict[str, Any]:
 def _injected(home: Home, risk: str, each: int) -> list[float]:
     """Return the minutes from the door's opening until the rule speaks, infinite when it does not."""
     chance, recording, found = np.random.default_rng(7), home.recording, []
-    door = _outer_door(recording)
+    door, times = _outer_door(recording), [one.at for one in recording.said]
+
+    def between(start: int, end: int) -> Sequence[Said]:
+        return recording.said[bisect_left(times, start) : bisect_left(times, end)]
+
     for _ in range(each):
         midnight = recording.midnight(int(chance.choice(home.judged)))
         hour = chance.uniform(0, 4.5) if risk == "night_exit" else chance.uniform(9, 20)
         at = midnight + round(hour * HOUR)
         if home.truth.is_out(at):
             continue
-        before = [one for one in recording.said if at - DAY <= one.at < at]
+        before = between(at - DAY, at)
         opened = Said(at, door, 1.0)
         if risk == "night_exit":  # closed behind, and nobody inside any more
             after = [Said(at + MINUTE // 2, door, 0.0)]
         else:  # life goes on, only the door stays open
-            after = [one for one in recording.said if at < one.at < at + HOUR and one.sensor != door]
+            after = [one for one in between(at + 1, at + HOUR) if one.sensor != door]
         raised = _raised(recording, [*before, opened, *after], at - DAY, at + HOUR)
-        times = [one for kind, one in raised if kind == risk and one >= at]
-        found.append((times[0] - at) / MINUTE if times else float("inf"))
+        said = [one for kind, one in raised if kind == risk and one >= at]
+        found.append((said[0] - at) / MINUTE if said else float("inf"))
     return found
 
 
