@@ -13,7 +13,7 @@ from typing import Final
 from hub.storage.database import Connection
 
 _LEASES: Final = 0x616E6A76  #: the class of these advisory locks
-ON_ITS_WAY: Final = timedelta(seconds=5)
+ON_ITS_WAY: Final = timedelta(seconds=10)  #: so long a provider is waited for: a request may be with it yet
 
 
 def new_lease() -> int:

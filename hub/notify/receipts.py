@@ -51,11 +51,13 @@ def after_sending(
     elsewhere: bool = False,
     has_receipts: bool = True,
     why: Reason | None = None,
+    turn: int | None = None,
 ) -> bool:
     """Write down what the provider said to our request; return whether the next one's turn has come.
 
     `elsewhere`: another provider is left for this address. Without `has_receipts` nothing more will ever be
-    known of what was taken. `why`: the reason of the route, or of there being none.
+    known of what was taken. `why`: the reason of the route, or of there being none. `turn`: which sending of
+    the attempt this is about (its `tries` then); what was refused of one says nothing of the next.
     """
     reason = {} if why is None else {"reason": msgspec.to_builtins(why)}
     if isinstance(result, Accepted):
@@ -71,6 +73,8 @@ def after_sending(
         _write(connection, attempt, now, "accepted", {"provider_id": result.provider_id} | reason)
         return False
     attempt = store.lock(connection, attempt_id)
+    if turn is not None and attempt["tries"] != turn:
+        return False
     if isinstance(result, Unknown):
         if attempt["status"] == "sending":
             store.change(connection, attempt_id, "unknown", check_at=now + LOOK_UP, now=now)
@@ -197,11 +201,20 @@ def after_key(connection: Connection, attempt_id: str, *, goes: bool, now: datet
 
 
 def after_looking(
-    connection: Connection, attempt_id: str, found: list[Receipt] | None, now: datetime
+    connection: Connection,
+    attempt_id: str,
+    found: list[Receipt] | None,
+    now: datetime,
+    *,
+    turn: int | None = None,
 ) -> bool:
-    """An attempt whose fate was unknown was looked up; send again only what the provider never took."""
+    """An attempt whose fate was unknown was looked up; send again only what the provider never took.
+
+    `turn`: which sending was looked up (its `tries` then). Where another one is under way meanwhile, that the
+    provider has nothing says nothing: to send a third time would ring twice.
+    """
     attempt = store.lock(connection, attempt_id)
-    if attempt["status"] not in ("sending", "unknown"):
+    if attempt["status"] not in ("sending", "unknown") or turn not in (None, attempt["tries"]):
         return False
     if attempt["provider_id"] is None and (
         taken := history.was_taken(connection, attempt["alert_id"], attempt_id)

@@ -105,7 +105,10 @@ class Sender:
             if channel is not None:
                 since = attempt["sending_at"] - timedelta(seconds=1)
                 found = channel.find(attempt["channel"], attempt["address"], since)
-            self._settle(attempt, lambda c, now: receipts.after_looking(c, attempt["id"], found, now))
+            turn = attempt["tries"]
+            self._settle(
+                attempt, lambda c, now: receipts.after_looking(c, attempt["id"], found, now, turn=turn)
+            )
             return
         receipt = None if channel is None else channel.ask(attempt["channel"], attempt["provider_id"])
         if receipt is not None:
@@ -181,6 +184,7 @@ class Sender:
                 result,
                 now,
                 elsewhere=elsewhere,
+                turn=attempt["tries"],
                 has_receipts=isinstance(way, NoRoute) or way.capability.receipts,
                 why=None if isinstance(way, Route) and way.preferred else way.reason,
             )

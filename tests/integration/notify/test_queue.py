@@ -10,7 +10,7 @@ import pytest
 from hub.alerts import store as alerts
 from hub.escalation import opening
 from hub.notify import history, queue, receipts, store
-from hub.notify.channels.port import Accepted, Unknown
+from hub.notify.channels.port import Accepted, Refused, Unknown
 from hub.storage.database import connect
 from tests.village import DAUGHTER, NIGHT, SON, fall, village
 
@@ -196,3 +196,17 @@ def test_what_no_look_up_finds_for_the_third_time_has_failed(url: str) -> None:
             over = receipts.after_looking(connection, attempt, [], NIGHT)
             assert over is (time == 3), "only then the next person's turn has come"
         assert store.get(connection, attempt)["error_code"] == "unknown"
+
+
+def test_a_look_up_that_was_overtaken_by_another_sending_sends_nothing_a_third_time(url: str) -> None:
+    """Two dispatchers looked for the same call; the first to find nothing sent it again."""
+    attempt = owe(url, alert(url))
+    with connect(url) as connection:
+        queue.claim(connection, NIGHT, SOON, 20)
+        receipts.after_looking(connection, attempt, [], NIGHT, turn=1)
+        assert [row["tries"] for row in queue.claim(connection, NIGHT, SOON, 20)] == [2]
+        receipts.after_looking(connection, attempt, [], NIGHT, turn=1)
+        receipts.after_sending(connection, attempt, Refused("20429", "slowly", then="again"), NIGHT, turn=1)
+        assert store.get(connection, attempt)["status"] == "sending"
+        receipts.after_looking(connection, attempt, [], NIGHT, turn=2)
+        assert store.get(connection, attempt)["status"] == "queued"
