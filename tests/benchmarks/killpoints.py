@@ -8,6 +8,7 @@ killed, not the database, so that the database need not wait for the disk.
 from __future__ import annotations
 
 import os
+import random
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -42,6 +43,11 @@ class Tally:
     not_killed: int = 0  #: the second kill lay behind the end
     slowest_answer_s: float = 0.0
     told: list[str] = field(default_factory=list)
+
+    @property
+    def faults(self) -> str:
+        """What went wrong so far, in few words."""
+        return f"lost {self.lost}, doubled {self.doubled}, wrong {self.wrong}, said twice {self.said_twice}"
 
     def add(self, other: Tally) -> None:
         """Take in the tally of others."""
@@ -108,6 +114,7 @@ def measure(rounds: int) -> dict[str, Any]:
         with crew:
             points = dict(zip(STORIES, crew.map(_count, STORIES), strict=True))
             lots = list(_lots(points, rounds))
+            random.Random("lots").shuffle(lots)  # what is wrong in any story shows early
             total = sum(len(moments) for _, moments, _ in lots)
             parts.tell(f"{sum(points.values())} places in {len(points)} stories, {total} kills to come")
             for done in as_completed([crew.submit(_kill, *lot) for lot in lots]):
@@ -118,7 +125,7 @@ def measure(rounds: int) -> dict[str, Any]:
                     parts.tell(line)
                 if tally.runs // 500 > before // 500:
                     each = (time.monotonic() - began) / tally.runs
-                    parts.tell(f"{tally.runs} of {total}, {each * 1000:.0f} ms each: lost {tally.lost}")
+                    parts.tell(f"{tally.runs} of {total}, {each * 1000:.0f} ms each: {tally.faults}")
     return {
         "runs": tally.runs,
         "points": sum(points.values()),
