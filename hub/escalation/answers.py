@@ -247,7 +247,7 @@ def _leave(connection: Connection, alert: Mapping[str, Any], by: Responder, now:
         return "left_others_go"
     if alert["status"] != "triggered":
         alerts.go(connection, alert, "triggered", now=now, by=None, due_at=now)
-        alerts.set_progress(connection, alert_id, engine.next_round(alert, but=by.id), now)
+        alerts.set_progress(connection, alert_id, engine.without(alert, by.id), now)
         news.tell(connection, alert_id, "left", now, by=by.name, but=by.id)
     engine.advance(connection, alerts.lock(connection, alert_id), now)
     return "left"

@@ -86,16 +86,24 @@ def _call_again(connection: Connection, alert: Mapping[str, Any], now: datetime)
     return dict(alert) | {"status": "triggered", "progress": next_round(alert)}
 
 
-def next_round(alert: Mapping[str, Any], *, but: str = "") -> dict[str, Any]:
-    """Return the progress of an alert whose people are called anew, from the first of them.
+def next_round(alert: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the progress of an alert whose people are called anew, from the first of them."""
+    following = _progress(alert).round + 1
+    progress: dict[str, Any] = msgspec.to_builtins(Progress(round=following, began=following, unasked=True))
+    return progress
 
-    `but` is a contact who has just said that they cannot go: the others are called before them.
+
+def without(alert: Mapping[str, Any], contact_id: str) -> dict[str, Any]:
+    """Return the progress of an alert that somebody had taken who cannot go after all.
+
+    The others are called at once, from the first of them; whoever else has taken it is not called again.
     """
     here = _progress(alert)
     following = here.round + 1
-    left = (*here.left, but) if but else ()
-    anew = Progress(round=following, began=following, unasked=True, left=left)
-    progress: dict[str, Any] = msgspec.to_builtins(anew)
+    left = Progress(
+        round=following, began=here.began, unasked=True, left=(*here.left, contact_id), left_in=following
+    )
+    progress: dict[str, Any] = msgspec.to_builtins(left)
     return progress
 
 

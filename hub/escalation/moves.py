@@ -37,7 +37,8 @@ class Progress:
     not_before: datetime | None = None  #: the pause between two rounds
     began: int = 1  #: the round in which people were called anew, after a stall or for something graver
     unasked: bool = False  #: the resident is asked no (more) questions: help is called
-    left: tuple[str, ...] = ()  #: had taken it and cannot go after all: not the first to be called anew
+    left: tuple[str, ...] = ()  #: had taken it and cannot go after all: the others are called before them
+    left_in: int = 0  #: the round in which they are passed over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +129,7 @@ def next_move(policy: Policy, progress: Progress, tried: Sequence[Tried], now: d
         if move is not None:
             return move
         ended = progress.round
-        progress = Progress(
-            round=ended + 1, began=progress.began, unasked=progress.unasked, left=progress.left
-        )
+        progress = Progress(round=ended + 1, began=progress.began, unasked=progress.unasked)
         if _called(ended, tried):
             pause = now + timedelta(seconds=policy.pause_s)
             over = policy.rounds is not None and progress.round - progress.began >= policy.rounds
@@ -227,7 +226,7 @@ def _turn(place: _Place, progress: Progress, tried: Sequence[Tried], now: dateti
         return _Turn(why=Reason(N_("{name} has taken it already"), _name(person)))
     if any(t.status == "declined" for t in said if t.round == progress.round):
         return _Turn(why=Reason(WHY["declined"], _name(person)))
-    if person.id in progress.left and progress.round == progress.began:
+    if person.id in progress.left and progress.round == progress.left_in:
         return _Turn(why=Reason(WHY["declined"], _name(person)))
     if not mine and anybody and not person.on_duty(now):
         return _Turn(why=Reason(N_("{name} is off duty"), _name(person)))

@@ -58,7 +58,7 @@ def test_an_alert_is_resolved_from_the_board_with_its_outcome(web: WebRig, visit
     page = visitor("operator")
     card = page.locator(f'[data-alert="{alert}"]')
     card.get_by_text("Resolve…").click()
-    card.get_by_label("False alarm").check()
+    card.get_by_role("radio", name="False alarm").check()
     card.get_by_label("Note").fill("The cat sat on it.")
     web.finding(inactive(web.clock.now()), "sun")  # news meanwhile must not take the form away
     expect(page.locator(".alert")).to_have_count(2)

@@ -200,7 +200,7 @@ def test_who_cannot_go_after_all_is_called_after_the_others() -> None:
     story.becomes("unanswered")
     story.go()
     story.becomes("unanswered")
-    story.progress = replace(story.progress, round=2, began=2, step=0, position=0, left=("fang",))
+    story.progress = replace(story.progress, round=2, step=0, position=0, left=("fang",), left_in=2)
     assert story.go() == ["王强 voice"]
     story.becomes("unanswered")
     story.go()
