@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from hub.alerts.file import verify
@@ -156,9 +157,10 @@ def _keep_alive(pair: list[Program]) -> None:
 
 
 def _errors(dispatcher: Program) -> list[str]:
-    """The last words of a dispatcher that ended by itself."""
+    """What failed in a dispatcher by itself, each with the line that a traceback ends with."""
     lines = dispatcher.log.read_text("utf-8", "replace").splitlines()
-    return [line for line in lines if "Error" in line or "[critical" in line][-5:]
+    ends = [after for line, after in pairwise(lines) if line.startswith("╰")]
+    return [*ends, *(line for line in lines if "[critical" in line)]
 
 
 def people(chance: random.Random, habits: Sequence[OnCall] = HABITS) -> list[Person]:
