@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 import structlog
 
 from hub.alerts import store as alerts
@@ -192,6 +193,16 @@ class Sender:
         self._settle(attempt, write)
 
     def _settle(self, attempt: Mapping[str, Any], write: Callable[[Connection, datetime], bool]) -> None:
+        for last in (False, False, True):
+            try:
+                self._settle_once(attempt, write)
+                return
+            except psycopg.errors.DeadlockDetected:
+                # Whose call it is may be written into two alerts' files; one of two who do so begins anew.
+                if last:
+                    raise
+
+    def _settle_once(self, attempt: Mapping[str, Any], write: Callable[[Connection, datetime], bool]) -> None:
         with self._pool.connection() as connection:
             alerts.lock(connection, attempt["alert_id"])
             now = self._clock.now()
