@@ -158,7 +158,7 @@ def _end_drill(connection: Connection, alert: Mapping[str, Any], now: datetime) 
 
 def _owe(connection: Connection, alert: Mapping[str, Any], send: Send, round_: int, now: datetime) -> Tried:
     person, method = send.person, send.method
-    spared = digest.spares(connection, alert, method, send.purpose, now)
+    spared = digest.spares(connection, alert, person, method, send.purpose, now)
     attempt_id = notifications.insert(
         connection,
         alert_id=alert["id"],

@@ -53,6 +53,8 @@ NEXT: Final[dict[str, frozenset[str]]] = {
 }
 
 LIVE: Final = frozenset({"queued", "sending", "unknown", "accepted", "ringing", "talking"})
+#: A human has heard of it, or has it in writing.
+HEARD: Final = frozenset({"answered", "declined", "delivered"})
 ENDED_WITHOUT_ANSWER: Final = frozenset({"declined", "unanswered", "voicemail", "busy", "failed"})
 
 

@@ -20,6 +20,7 @@ from hub.escalation.noise.rules import SINGLE
 from hub.escalation.policy import Method, Person
 from hub.language import texts
 from hub.notify import store as notifications
+from hub.notify.lifecycle import HEARD
 from hub.notify.risks import risk_name
 from hub.storage.database import Connection
 from models.detection.finding import Reason
@@ -53,7 +54,9 @@ _LEVELS = (
 )
 _HISTORY = """
     select count(*) filter (where created_at > %(hour)s) as in_hour,
-           count(*) filter (where created_at >= %(night)s) as tonight
+           count(*) filter (where created_at >= %(night)s) as tonight,
+           exists (select from attempts told where told.alert_id = %(alert)s and told.status = any(%(heard)s))
+               as heard
     from attempts
     where address = %(address)s and channel = %(channel)s and status <> 'withdrawn'
       and purpose in ('answer', 'inform') and created_at >= %(since)s
@@ -70,7 +73,12 @@ def levels_of(connection: Connection, home_id: str | None, organisation_id: str 
 
 
 def spares(
-    connection: Connection, alert: Mapping[str, Any], method: Method, purpose: str, now: datetime
+    connection: Connection,
+    alert: Mapping[str, Any],
+    person: Person,
+    method: Method,
+    purpose: str,
+    now: datetime,
 ) -> Reason | None:
     """Return why a person is spared being told of a lesser alert by this method now; an emergency: None."""
     if alert["severity"] == "emergency" or alert["drill"]:
@@ -87,9 +95,15 @@ def spares(
             "since": min(night, now - HOUR),
             "address": method.address,
             "channel": method.channel,
+            "alert": alert["id"],
+            "heard": list(HEARD),
         },
     ).fetchone()
-    history = History(in_hour=row["in_hour"], tonight=row["tonight"]) if row else History(in_hour=0)
+    if row is None:
+        return None
+    history = History(
+        in_hour=row["in_hour"], tonight=row["tonight"], known=bool(person.texts) or row["heard"]
+    )
     return limits.spared(alert["severity"], method.channel, levels, history, now)
 
 

@@ -1,6 +1,7 @@
 """How often one person may be rung and written to for warnings: a pure function of what they had already.
 
-An emergency is never limited. Its calls count, so that a night full of them spares a person the rest.
+An emergency is never limited. Its calls count, so that a night full of them spares a person the rest. No limit
+leaves an alert unknown: who cannot be told of it in writing is rung, as long as nobody else has heard of it.
 """
 
 from __future__ import annotations
@@ -41,13 +42,14 @@ class History:
 
     in_hour: int
     tonight: int = 0
+    known: bool = True  #: a list in writing will tell them of this alert, or somebody has heard of it already
 
 
 def spared(
     severity: Severity, channel: str, levels: Levels, history: History, now: datetime
 ) -> Reason | None:
     """Return why a person is spared this call or message now; None: they are told."""
-    if severity == "emergency":
+    if severity == "emergency" or not history.known:
         return None
     if channel != "voice":
         if history.in_hour >= MESSAGES_AN_HOUR:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.hub_rig import PRESSES_1, HubRig
+from tests.hub_rig import DECLINES, PRESSES_1, HubRig
 from tests.noise_rig import at_noon, kinds, settle_village, warning
 from tests.village import STATION, fall
 
@@ -63,19 +63,34 @@ def test_an_emergency_rings_however_often_somebody_was_rung(hub: HubRig) -> None
     assert "spared" not in kinds(hub, red)
 
 
-def test_when_the_hour_is_over_a_warning_that_nobody_took_rings(hub: HubRig) -> None:
+def test_who_cannot_be_written_to_is_rung_while_nobody_knows_of_the_warning(hub: HubRig) -> None:
     homes = busy_station(hub, writes=False)
     for home in homes[:4]:
         alert = hub.finding(warning(hub, "leak"), home=home)
         hub.until(lambda: hub.alert(alert)["status"] == "acknowledged", "the station takes it")  # noqa: B023
     fifth = hub.finding(warning(hub, "leak"), home=homes[4])
-    hub.turn()
-    assert hub.called() == [STATION] * 4
-    for _ in range(7):
+    hub.until(lambda: hub.alert(fifth)["status"] == "acknowledged", "the station takes it")
+    assert hub.called() == [STATION] * 5
+
+
+def test_who_has_heard_of_a_warning_is_spared_until_the_hour_is_over(hub: HubRig) -> None:
+    homes = busy_station(hub, writes=False)
+    for home in homes[:4]:
+        alert = hub.finding(warning(hub, "leak"), home=home)
+        hub.until(lambda: hub.alert(alert)["status"] == "acknowledged", "the station takes it")  # noqa: B023
+    hub.telephones.person(STATION, "值班", [DECLINES, PRESSES_1])
+    fifth = hub.finding(warning(hub, "leak"), home=homes[4])
+    hub.until(lambda: "declined" in str(hub.attempts(fifth)), "it rings, and they cannot go")
+    for _ in range(4):
+        hub.clock.move(10 * MINUTE)
+        hub.turn()
+    assert hub.called() == [STATION] * 5
+    assert "spared" in kinds(hub, fifth)
+    for _ in range(3):
         hub.clock.move(10 * MINUTE)
         hub.turn()
     hub.until(lambda: hub.alert(fifth)["status"] == "acknowledged", "the station takes it after the hour")
-    assert hub.called() == [STATION] * 5
+    assert hub.called() == [STATION] * 6
 
 
 def test_a_station_may_allow_fewer_calls(hub: HubRig) -> None:

@@ -34,6 +34,11 @@ def test_the_fifth_call_of_an_hour_is_spared_and_the_fourth_is_not() -> None:
     assert why.values == {"n": CALLS_AN_HOUR}
 
 
+def test_a_limit_never_leaves_an_alert_unknown() -> None:
+    """Nobody has heard of it, and no list could tell this person: the telephone rings."""
+    assert spared("warning", "voice", LEVELS, History(in_hour=99, tonight=99, known=False), THREE) is None
+
+
 def test_a_night_has_its_own_limit_and_a_day_has_not() -> None:
     many = History(in_hour=0, tonight=CALLS_A_NIGHT)
     assert spared("warning", "voice", LEVELS, many, THREE) is not None
