@@ -1,7 +1,7 @@
 """How often one person may be rung and written to for warnings: a pure function of what they had already.
 
-An emergency is never limited. Its calls count, so that a night full of them spares a person the rest. No limit
-leaves an alert unknown: who cannot be told of it in writing is rung, as long as nobody else has heard of it.
+An emergency is never limited. Its calls count, so that a night full of them spares a person the rest. No
+limit leaves an alert unknown: who cannot be told of it in writing is rung until somebody has heard of it.
 """
 
 from __future__ import annotations
