@@ -17,6 +17,7 @@ import msgspec
 from edge_agent.core import normalise
 from edge_agent.core.catalogue import CATALOGUE
 from edge_agent.core.judging import number
+from edge_agent.core.motion import MotionBatch
 from edge_agent.core.rules import Capability
 from edge_agent.core.state import DeviceState, Happening, Message
 from edge_agent.settings import Placement
@@ -61,6 +62,7 @@ class Intake:
     ) -> None:
         self.rejected = 0  #: messages and values that could not be understood
         self.catalogue_changed = True
+        self.motions: list[MotionBatch] = []  #: of wearables, until whoever watches for falls takes them
         self._sources = sources
         self._placements = placements
         self._table = catalogue
@@ -182,6 +184,10 @@ class Intake:
                 if fact.online != before:
                     self._to_remember[f"bridge/{source.name}"] = b"1" if fact.online else b"0"
                     yield Happening(source.name, "bridge", float(fact.online), now, mono, {})
+            case MotionBatch():
+                self._vitals.setdefault(fact.device, Vitals()).seen_at = now
+                if self.placement(fact.device).position:
+                    self.motions.append(fact)
             case Roster():
                 self._learn(source, fact.devices)
                 self._to_remember[f"source/{source.name}"] = source.snapshot()

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -62,6 +62,7 @@ class Placement(Struct, frozen=True, forbid_unknown_fields=True):
     outer_door: bool = False
     vendor: str = ""
     model: str = ""
+    position: Literal["", "waist", "wrist"] = ""  #: where a wearable is worn: it is watched for falls
 
     @property
     def is_node(self) -> bool:

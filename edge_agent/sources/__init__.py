@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
+from edge_agent.core.motion import MotionBatch
+
 
 class Reading(NamedTuple):
     """A device said something."""
@@ -48,7 +50,7 @@ class Roster(NamedTuple):
     devices: tuple[Known, ...]
 
 
-Fact = Reading | Availability | BridgeState | Roster
+Fact = Reading | Availability | BridgeState | Roster | MotionBatch
 
 
 class UnreadableError(Exception):
