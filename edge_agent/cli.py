@@ -12,9 +12,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
 
 from edge_agent import __version__
 from edge_agent.settings import Settings, SettingsError, load
+
+PAIRED = Path("/etc/anju/agent.toml")  #: where pairing writes the settings, and the service reads them
 
 Text = Callable[[str], str]
 
@@ -23,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code: 0 well, 1 it failed, 2 the settings or the call are wrong."""
     text = _texts()
     options = _parser(text).parse_args(arguments)
+    if options.alone is not None:
+        alone: Callable[[argparse.Namespace, Text], int] = options.alone
+        return alone(options, text)
     try:
         settings = load(options.config, os.environ, text)
     except SettingsError as error:
@@ -78,10 +85,60 @@ def _parser(text: Text) -> argparse.ArgumentParser:
             metavar="FILE",
             help=text("the settings file (TOML); without it, the environment alone"),
         )
-        command.set_defaults(command=run, json=False)
+        command.set_defaults(command=run, json=False, alone=None)
         if run is _outbox:
             command.add_argument("--json", action="store_true", help=text("one JSON object, for programs"))
+    _add_pair(commands, text)
     return parser
+
+
+def _add_pair(commands: Any, text: Text) -> None:
+    summary = text("bring a pairing code to the hub, and write the settings file that lets this agent in")
+    command = commands.add_parser("pair", help=summary, description=summary)
+    command.add_argument("words", nargs="*", metavar="URL CODE", help=text("as the hub shows them"))
+    command.add_argument(
+        "--config", type=Path, metavar="FILE", default=PAIRED, help=text("the settings file to write")
+    )
+    command.add_argument(
+        "--ca", type=Path, metavar="FILE", help=text("the authority that signed the hub's https certificate")
+    )
+    command.set_defaults(alone=_pair)
+
+
+def _pair(options: argparse.Namespace, text: Text) -> int:
+    from edge_agent import pairing, reaching, settings_file
+
+    try:
+        asked = pairing.read_asked(options.words, text)
+        settings_file.check(options.config, text)
+        paired, password = pairing.pair(asked, options.ca, text)
+        host = urlsplit(asked.url).hostname or ""
+        written = settings_file.write(options.config, paired, password, host, text)
+    except pairing.PairingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(
+        text("Paired: home {home}, edge agent {edge}. Written to {path}.").format(
+            home=paired.home, edge=paired.edge, path=options.config
+        )
+    )
+    if written.set_aside is not None:
+        print(
+            text("What waited for the hub of another home stays in {path} and is not sent.").format(
+                path=written.set_aside
+            )
+        )
+    if pairing.clock_is_off(paired):
+        print(
+            text("This machine's clock is wrong: let it find a time server (timedatectl)."), file=sys.stderr
+        )
+    brokers = [broker for broker in (written.settings.hub, written.settings.hub2) if broker is not None]
+    wrong = [said for broker in brokers if (said := reaching.what_is_wrong(broker, text)) is not None]
+    for said in wrong:
+        print(said, file=sys.stderr)
+    if not wrong:
+        print(text("The hub's broker lets it in. Start it: systemctl restart anju-agent"))
+    return 1 if wrong else 0
 
 
 def _run(settings: Settings, text: Text) -> int:

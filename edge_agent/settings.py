@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 from models.contract.topics import is_id
 
 PREFIX = "ANJU_AGENT_"
-SECTIONS = ("hub", "sensors")
+SECTIONS = ("hub", "hub2", "sensors")
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Text = Callable[[str], str]
@@ -78,6 +78,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     data_dir: str = "/var/lib/anju-agent"
     history: bool = False  #: the home is being commissioned: old events are for learning only
     hub: Broker = Broker()
+    hub2: Broker | None = None  #: where the hub is reached while `hub` does not answer
     sensors: Broker = Broker()
     devices: dict[str, Placement] = {}
     backlog_rate: Annotated[int, Meta(ge=10)] = 2000  #: events a second after an outage
@@ -170,7 +171,9 @@ def _checked(settings: Settings, text: Text) -> Settings:
                 ).format(name=name, value=value)
             )
     for section in SECTIONS:
-        broker: Broker = getattr(settings, section)
+        broker: Broker | None = getattr(settings, section)
+        if broker is None:
+            continue
         if not broker.host:
             raise SettingsError(text("[{section}] has no host: name the broker.").format(section=section))
         if any(sign in broker.prefix for sign in "+#") or not broker.prefix.strip("/"):

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import structlog
@@ -23,10 +24,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from hub import retention
 from hub.broker.access import HUB
 from hub.broker.accounts import Accounts
+from hub.broker.address import BrokerAddress, broker_address
+from hub.broker.register import embedded_accounts
 from hub.clock import Clock, SystemClock
 from hub.errors import SettingsError
 from hub.escalation.dispatcher import Dispatcher
-from hub.ingest.receiver import BrokerAddress, Receiver, broker_address
+from hub.ingest.receiver import Receiver
 from hub.ingest.worker import Worker
 from hub.notify.carriers import Carriers
 from hub.notify.channels import registry
@@ -71,7 +74,7 @@ def broker_of(settings: Settings) -> BrokerAddress:
 
 def accounts(settings: Settings) -> Accounts:
     """Return the accounts of the embedded broker."""
-    return Accounts(settings.data_dir / "broker-accounts.json")
+    return embedded_accounts(settings)
 
 
 def run_ingest(settings: Settings, stop: threading.Event) -> None:
@@ -165,9 +168,22 @@ def _once(pool: Pool, job: Callable[[Connection, datetime], object], clock: Cloc
 
 def run_broker(settings: Settings, stop: threading.Event) -> None:
     """Serve the embedded broker until `stop` is set."""
-    from hub.broker import embedded  # only this role pays for importing it
+    from hub.broker import certificates, embedded  # only this role pays for importing it
 
-    embedded.run(settings.embedded_broker_host, settings.embedded_broker_port, accounts(settings), stop)
+    encrypted = None
+    if settings.embedded_broker_tls_host:
+        public = urlsplit(settings.public_url).hostname or ""
+        made = certificates.certificate(settings.data_dir / "tls", certificates.own_names(public))
+        encrypted = embedded.Encrypted(
+            settings.embedded_broker_tls_host, settings.embedded_broker_tls_port, made
+        )
+    embedded.run(
+        settings.embedded_broker_host,
+        settings.embedded_broker_port,
+        accounts(settings),
+        stop,
+        encrypted=encrypted,
+    )
 
 
 def run_web(settings: Settings, stop: threading.Event) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from hub import logs
-from hub.administration import noise, plans, proof, rota
+from hub.administration import edge, noise, plans, proof, rota
 from hub.errors import HubError
 from hub.settings import Settings, read_settings
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 
 
+app.add_typer(edge.app, name="edge")
 app.add_typer(plans.app, name="plan")
 app.add_typer(rota.app, name="rota")
 app.add_typer(noise.app, name="silence")
@@ -101,6 +102,23 @@ def migrate() -> None:
     typer.echo("\n".join(taken) if taken else "The schema is up to date.")
 
 
+@app.command("accounts-file")
+def accounts_file(
+    folder: Annotated[Path, typer.Argument(help="where it goes: the folder of secrets")],
+    broker: Annotated[
+        str, typer.Option(help="host:port at which the hub's roles reach Mosquitto")
+    ] = "broker:1884",
+) -> None:
+    """Write the first accounts of a Mosquitto, and the addresses with which the hub uses them.
+
+    Once, before its first start: dynamic-security.json is Mosquitto's, broker_url and broker_accounts_url are
+    the hub's. Every other account the hub makes itself.
+    """
+    from hub.administration.mosquitto import write_accounts
+
+    typer.echo(write_accounts(folder, broker))
+
+
 @app.command()
 def check(role: Annotated[str, typer.Argument(help="ingest, dispatch or web")]) -> None:
     """Say whether a role on this machine lives; for health checks (exit 0 or 1)."""
@@ -157,24 +175,6 @@ def token(
     from hub.administration.people import issue_token
 
     typer.echo(issue_token(_settings(), login, name))
-
-
-@app.command()
-def edge(
-    home: Annotated[str, typer.Argument()],
-    edge: Annotated[str, typer.Argument(help="its id: a-z, 0-9 and -")],
-    new_password: Annotated[
-        bool,
-        typer.Option("--new-password", help="replace its password: the agent with the old one is shut out"),
-    ] = False,
-) -> None:
-    """Add an edge agent to a home and give it an account on the embedded broker.
-
-    Prints the agent's settings file, with its password, once: anju-hub edge HOME EDGE > agent.toml
-    """
-    from hub.administration.edges import add_edge
-
-    typer.echo(add_edge(_settings(), home, edge, new_password=new_password))
 
 
 @app.command()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -40,8 +41,15 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None  #: none: an embedded PostgreSQL under the data directory
     broker_url: SecretStr | None = None  #: mqtt://user:password@host:port; none: an embedded broker
     broker_ca: Path | None = None  #: certificate authority of an mqtts:// broker
+    broker_accounts_url: SecretStr | None = (
+        None  #: mqtt://hub-accounts:…@host:port of a Mosquitto: makes accounts
+    )
     embedded_broker_host: str = "127.0.0.1"
     embedded_broker_port: int = 1883
+    embedded_broker_tls_host: str = ""  #: where it listens for the homes, encrypted; none: it does not
+    embedded_broker_tls_port: int = 8883
+    homes_broker: str = ""  #: mqtts://host:port as homes reach the broker; a second one after a comma
+    homes_broker_ca: Path | None = None  #: authority that homes check it with; none: their system's
     web_host: str = "127.0.0.1"
     web_port: int = 8000
     public_url: str = (
@@ -88,7 +96,7 @@ class Settings(BaseSettings):
     log_json: bool = False
     demo: bool = False  #: shows how to sign in on the sign-in page; for demonstrations on one machine only
 
-    @field_validator("web_port", "embedded_broker_port")
+    @field_validator("web_port", "embedded_broker_port", "embedded_broker_tls_port")
     @classmethod
     def _port(cls, value: int) -> int:
         if not 0 < value < 65536:
@@ -118,6 +126,15 @@ class Settings(BaseSettings):
         if any(second.values()) and not all(first.values()):
             raise ValueError("a second telephone provider needs a first one: set ANJU_TWILIO_… too")
         return self
+
+    @field_validator("homes_broker")
+    @classmethod
+    def _for_homes(cls, value: str) -> str:
+        for address in filter(None, value.split(",")):
+            parts = urlsplit(address.strip())
+            if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or parts.username:
+                raise ValueError("it reads mqtts://host:port, without an account")
+        return value
 
     @model_validator(mode="after")
     def _whole_aliyun(self) -> Settings:
@@ -185,6 +202,7 @@ class Settings(BaseSettings):
 SECRETS = (
     "DATABASE_URL",
     "BROKER_URL",
+    "BROKER_ACCOUNTS_URL",
     "TWILIO_AUTH_TOKEN",
     "TWILIO2_AUTH_TOKEN",
     "ALIYUN_ACCESS_KEY_SECRET",

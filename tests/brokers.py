@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import pytest
 
+from hub.broker.dynamic_security import first_file
 from hub.broker.embedded import BrokerThread
 from tests.conftest import ROOT, missing
 
@@ -153,7 +154,8 @@ class Mosquitto(_Process):
             homes = text[text.index("# For the homes") : text.index("# For the hub's own")]
             text = _swap(text, homes, "")
             text = _swap(text, "allow_anonymous false", "allow_anonymous true")
-            text = _swap(text, "password_file config/passwords", "")
+            text = _swap(text, "plugin mosquitto_dynamic_security.so", "")
+            text = _swap(text, "plugin_opt_config_file data/dynamic-security.json", "")
             text = _swap(text, "acl_file config/mosquitto.acl", "")
         else:
             text = _swap(text, "listener 8883", f"listener {self.tls_port} 127.0.0.1")
@@ -167,10 +169,9 @@ class Mosquitto(_Process):
         return [program("mosquitto"), "-c", "config/mosquitto.conf"]
 
     def _write_passwords(self, credentials: Mapping[str, str]) -> None:
-        passwords = self.folder / "config" / "passwords"
-        passwords.touch(mode=0o600)
-        for account, password in credentials.items():
-            subprocess.run([program("mosquitto_passwd"), "-b", passwords, account, password], check=True)
+        first = self.folder / "data" / "dynamic-security.json"
+        first.write_text(first_file(credentials), encoding="utf-8")
+        first.chmod(0o600)
 
     def _write_certificate(self) -> None:
         request = [program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]

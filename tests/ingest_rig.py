@@ -12,8 +12,9 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from hub.broker.address import BrokerAddress
 from hub.clock import Clock, SystemClock, milliseconds
-from hub.ingest.receiver import BrokerAddress, Receiver
+from hub.ingest.receiver import Receiver
 from hub.ingest.worker import Worker
 from hub.storage.database import Connection, connect
 from hub.watch.registry import Watch

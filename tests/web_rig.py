@@ -117,9 +117,11 @@ def add_stranger(connection: Connection) -> None:
 
 
 @contextmanager
-def running_web(url: str, clock: Clock, data_dir: Path, *, furnished: bool = True) -> Iterator[WebRig]:
+def running_web(
+    url: str, clock: Clock, data_dir: Path, *, furnished: bool = True, settings: Settings | None = None
+) -> Iterator[WebRig]:
     """The web role on a free port, with a village, a stranger's home and a user of every role."""
-    settings = Settings(data_dir=data_dir, twilio_auth_token="not-used")  # type: ignore[arg-type]
+    settings = settings or Settings(data_dir=data_dir, twilio_auth_token="not-used")  # type: ignore[arg-type]
     pool = open_pool(url, size=8)
     rig = WebRig(base="", url=url, pool=pool, clock=clock)
     if furnished:

@@ -23,6 +23,7 @@ class Action(StrEnum):
     VIEW_NEEDS = "view_needs"  #: what residents ask for that is no emergency
     HANDLE_NEEDS = "handle_needs"  #: write such needs down, take them, bring them to their end
     EDIT_HOMES = "edit_homes"
+    EDIT_EDGES = "edit_edges"  #: pair and shut out a home's edge agents, say what they run and may tell
     EDIT_CONTACTS = "edit_contacts"
     VIEW_ORGANISATIONS = "view_organisations"
     EDIT_ORGANISATIONS = "edit_organisations"
@@ -47,10 +48,12 @@ _EVERYBODY = frozenset(
 _STAFF = frozenset({Action.VIEW_ORGANISATIONS, Action.HANDLE_NEEDS, Action.HAND_OVER, Action.SILENCE_AREAS})
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
-    "family": _EVERYBODY | {Action.EDIT_CONTACTS},
+    "family": _EVERYBODY | {Action.EDIT_CONTACTS, Action.EDIT_EDGES},
     "operator": _EVERYBODY | _STAFF,
-    "supervisor": _EVERYBODY | _STAFF | {Action.EDIT_HOMES, Action.EDIT_CONTACTS, Action.EDIT_ROTAS},
-    "integrator": _EVERYBODY | {Action.EDIT_CONTACTS},
+    "supervisor": _EVERYBODY
+    | _STAFF
+    | {Action.EDIT_HOMES, Action.EDIT_EDGES, Action.EDIT_CONTACTS, Action.EDIT_ROTAS},
+    "integrator": _EVERYBODY | {Action.EDIT_CONTACTS, Action.EDIT_EDGES},
     "administrator": frozenset(Action),
 }
 

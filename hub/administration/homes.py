@@ -48,7 +48,7 @@ def missing(connection: Connection, home: str, *, provider: bool) -> list[str]:
     lacking = []
     edges = store.edges(connection, home)
     if not edges:
-        lacking.append(f"it has no edge agent. Add one: anju-hub edge {home} pi")
+        lacking.append(f"it has no edge agent. Add one: anju-hub edge pair {home}")
     elif all(edge["heard_at"] is None for edge in edges):
         names = ", ".join(edge["id"] for edge in edges)
         lacking.append(f"no edge agent has been heard yet ({names}). Start it with: anju-agent run")

@@ -26,6 +26,7 @@ from models.contract.messages import MAX_BYTES
 
 MAX_PACKET = 2 * MAX_BYTES  #: as in mosquitto.conf: the hub itself reads messages up to half of it
 HANDSHAKE_SECONDS = 10.0  #: a connection that says nothing for so long is closed
+EXPEL_SECONDS = 0.25  #: how soon somebody whose account is gone is thrown out
 FAREWELL_SECONDS = 5.0  #: what a client said before it went is passed on for so long
 
 log = structlog.get_logger(__name__)
@@ -147,6 +148,23 @@ class GuardedBroker(Broker):  # type: ignore[misc]
                 await its_handler.handle_connection_closed()
             await self._delete_session(client_id)
         return True
+
+    async def expel(self) -> None:
+        """Throw out, for as long as it runs, whoever's account is taken away or has another password."""
+        while self._credentials is not None:
+            await asyncio.sleep(EXPEL_SECONDS)
+            for session, handler in list(self._sessions.values()):
+                if not self._still_knows(session):
+                    log.warning("broker.expelled", account=session.username, client=session.client_id)
+                    await handler.handle_connection_closed()
+
+    def _still_knows(self, session: Session) -> bool:
+        """Whether a connection may stay; accounts that cannot be read just now end nobody's."""
+        try:
+            return self._knows(session.username or "", session.password or "")
+        except (OSError, ValueError) as error:
+            log.error("broker.accounts_unreadable", reason=str(error))
+            return True
 
     async def _authenticate(self, session: Session, _: ListenerConfig) -> bool:
         return True  # `_admit` has

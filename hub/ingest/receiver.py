@@ -12,50 +12,15 @@ import ssl
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import paho.mqtt.client as mqtt
 import structlog
 
-from hub.errors import SettingsError
+from hub.broker.address import BrokerAddress
 from hub.ingest.swift import Arrived, SwiftClient
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerAddress:
-    """Where the broker is, and who we are to it."""
-
-    host: str
-    port: int
-    username: str | None
-    password: str | None
-    tls: bool
-    ca: Path | None = None
-
-
-def broker_address(url: str, ca: Path | None = None) -> BrokerAddress:
-    """Read `mqtt://user:password@host:port` or `mqtts://…`; raises SettingsError with what is wrong."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise SettingsError(f"ANJU_BROKER_URL: {error}.") from error
-    if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
-        raise SettingsError("ANJU_BROKER_URL reads mqtt://user:password@host:port, or mqtts:// with TLS.")
-    tls = parts.scheme == "mqtts"
-    return BrokerAddress(
-        host=parts.hostname,
-        port=port or (8883 if tls else 1883),
-        username=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
-        tls=tls,
-        ca=ca,
-    )
 
 
 class Receiver:

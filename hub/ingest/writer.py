@@ -71,7 +71,7 @@ def edge_state(connection: Connection, address: Address, state: State) -> bool:
         update edges set state = %(state)s, session = %(session)s, boot = %(boot)s, clock = %(clock)s,
             version = case when %(version)s = '' then version else %(version)s end,
             config_version = %(config)s
-        where home_id = %(home)s and id = %(edge)s and session <= %(session)s
+        where home_id = %(home)s and id = %(edge)s and session <= %(session)s and revoked_at is null
         """,
         {
             "home": address.home,

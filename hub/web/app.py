@@ -10,6 +10,7 @@ from importlib.resources import files
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
+from hub.broker.register import register_of
 from hub.clock import Clock
 from hub.settings import Settings
 from hub.storage.database import Pool
@@ -75,7 +76,14 @@ def create_web(settings: Settings, pool: Pool, clock: Clock) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    app.state.parts = Parts(settings=settings, pool=pool, clock=clock, live=live, figures=figures)
+    app.state.parts = Parts(
+        settings=settings,
+        pool=pool,
+        clock=clock,
+        live=live,
+        figures=figures,
+        register=register_of(settings),
+    )
     handle_errors(app)
     for router in (*PAGES, *API, operations.router):
         app.router.routes.extend(router.routes)

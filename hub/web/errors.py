@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 
 from hub.accounts.passwords import PasswordError
 from hub.accounts.users import UserError
+from hub.broker.dynamic_security import RegisterError
 from hub.care.card import NoEmergencyError
 from hub.care.emergency_numbers import NumberError
 from hub.care.store import ReasonMissingError
@@ -30,6 +31,13 @@ from hub.escalation.plans import UnacceptedError
 from hub.escalation.rota_store import RotaChangeError, RotaError
 from hub.language import N_, texts
 from hub.places.addresses import AddressError
+from hub.places.pairing_codes import (
+    ExpiredCodeError,
+    ForeignAccountsError,
+    TooManyTriesError,
+    UsedCodeError,
+    WrongCodeError,
+)
 from hub.proof.drill_plans import DrillPlanError
 from hub.web.guard import SAFE, ForgedError, NotSignedInError, language_of, session_of
 from hub.web.render import page
@@ -55,6 +63,12 @@ _STATUS: dict[type[HubError], int] = {
     UserError: 422,
     SilenceError: 422,
     AddressError: 422,
+    WrongCodeError: 403,
+    UsedCodeError: 409,
+    ExpiredCodeError: 410,
+    TooManyTriesError: 429,
+    ForeignAccountsError: 501,
+    RegisterError: 503,
 }
 
 #: What people read, by status.
@@ -93,7 +107,12 @@ def handle_errors(app: FastAPI) -> None:
             return answer(request, 500)
         if status == 401 and _is_page_look(request):
             return RedirectResponse(f"/sign-in?next={quote(request.url.path, safe='/')}", 303)
-        return answer(request, status, str(error))
+        pause = (
+            {"Retry-After": str(int(error.pause.total_seconds()) + 1)}
+            if isinstance(error, TooManyTriesError)
+            else {}
+        )
+        return answer(request, status, str(error), headers=pause)
 
     @app.exception_handler(RequestValidationError)
     def _invalid(request: Request, error: RequestValidationError) -> Response:

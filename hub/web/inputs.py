@@ -38,6 +38,7 @@ AlertId = Annotated[
     str,
     Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Id of an alert.", examples=["261121-0f3b8c2d4e5a"]),
 ]
+EdgeId = Annotated[str, Path(pattern=ID_PATTERN, description="Id of an edge agent.", examples=["pi"])]
 PlainId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Id.")]
 Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
 LongText = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from hub.broker.register import Register
 from hub.clock import Clock
 from hub.settings import Settings
 from hub.storage.database import Pool
@@ -15,13 +16,14 @@ from hub.web.live import Live
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The settings, the database, the time, the live line and the figures of one process."""
+    """The settings, the database, the time, the live line, the figures and the accounts of one process."""
 
     settings: Settings
     pool: Pool
     clock: Clock
     live: Live
     figures: Figures
+    register: Register | None  #: where the accounts of edge agents are kept, if we keep them
 
 
 def parts(request: Request) -> Parts:

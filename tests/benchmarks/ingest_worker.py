@@ -8,8 +8,9 @@ import threading
 from datetime import timedelta
 
 from hub import logs
+from hub.broker.address import BrokerAddress
 from hub.clock import SystemClock
-from hub.ingest.receiver import BrokerAddress, Receiver
+from hub.ingest.receiver import Receiver
 from hub.ingest.worker import Worker
 from hub.watch.registry import Watch
 from models.contract.topics import SHARDS, subscriptions

@@ -2,10 +2,25 @@
 
 from fastapi import APIRouter
 
-from hub.web.api import administration, alerts, homes, needs, people, plans, proof, rotas, silences, stream
+from hub.web.api import (
+    administration,
+    alerts,
+    edges,
+    homes,
+    needs,
+    pairing,
+    people,
+    plans,
+    proof,
+    rotas,
+    silences,
+    stream,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     homes.router,
+    edges.router,
+    pairing.router,
     alerts.router,
     people.router,
     plans.router,

@@ -23,7 +23,8 @@ _SCHEMA: Final = {
 }
 
 
-def _described(status: int, title: str, text: str) -> dict[str, Any]:
+def described(status: int, title: str, text: str) -> dict[str, Any]:
+    """Return how OpenAPI describes one problem."""
     example = {"type": "about:blank", "title": title, "status": status}
     return {
         "description": text,
@@ -37,11 +38,11 @@ def _described(status: int, title: str, text: str) -> dict[str, Any]:
 
 
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    401: _described(401, "Unauthorized", "No valid token came with the request."),
-    403: _described(403, "Forbidden", "The role does not allow this."),
-    404: _described(404, "Not Found", "There is no such thing, or it is not yours."),
-    409: _described(409, "Conflict", "Somebody was quicker, or it exists already."),
-    413: _described(413, "Request Entity Too Large", "The body is larger than 256 kB."),
-    422: _described(422, "Unprocessable Entity", "A value cannot be right; `errors` says which."),
-    503: _described(503, "Service Unavailable", "The hub cannot reach its database."),
+    401: described(401, "Unauthorized", "No valid token came with the request."),
+    403: described(403, "Forbidden", "The role does not allow this."),
+    404: described(404, "Not Found", "There is no such thing, or it is not yours."),
+    409: described(409, "Conflict", "Somebody was quicker, or it exists already."),
+    413: described(413, "Request Entity Too Large", "The body is larger than 256 kB."),
+    422: described(422, "Unprocessable Entity", "A value cannot be right; `errors` says which."),
+    503: described(503, "Service Unavailable", "The hub cannot reach its database."),
 }

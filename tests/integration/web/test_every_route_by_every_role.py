@@ -53,6 +53,7 @@ ROUTES: dict[str, Ask] = {
     "GET /healthz": Ask(ANYBODY),
     "GET /metrics": Ask(ANYBODY),
     "GET /api/v1/openapi.json": Ask(ANYBODY),
+    "POST /api/v1/pairing": Ask(ANYBODY, json={"code": "AAAA-BBBB-CCCC", "password": "x" * 32}),
     "GET /static": Ask(ANYBODY),
     "GET /sw.js": Ask(ANYBODY),
     # telephone providers
@@ -137,6 +138,9 @@ ROUTES: dict[str, Ask] = {
     "PUT /api/v1/homes/{home_id}/status": Ask(Action.EDIT_HOMES, json={"status": "live"}),
     "GET /api/v1/homes/{home_id}/events": Ask(_LOOK),
     "GET /api/v1/homes/{home_id}/devices": Ask(_LOOK),
+    "GET /api/v1/homes/{home_id}/edges": Ask(_LOOK),
+    "POST /api/v1/homes/{home_id}/edges/{edge_id}/pairing-code": Ask(Action.EDIT_EDGES),
+    "DELETE /api/v1/homes/{home_id}/edges/{edge_id}/account": Ask(Action.EDIT_EDGES),
     "GET /api/v1/homes/{home_id}/contacts": Ask(Action.VIEW_CONTACTS),
     "POST /api/v1/homes/{home_id}/contacts": Ask(
         Action.EDIT_CONTACTS, json={"name": "刘大姐", "role": "neighbour"}
@@ -298,6 +302,7 @@ class Town:
             .replace("{attempt_id}", "a1")
             .replace("{token}", "forged-by-somebody")
             .replace("{change_id}", "none")
+            .replace("{edge_id}", "pi")
             .replace("{silence_id}", "0")
             .replace("{need_id}", "need-wang" if own else "need-zhao")
             .replace("{resident_id}", "wang" if own else "zhao")

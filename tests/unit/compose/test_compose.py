@@ -19,7 +19,7 @@ from edge_agent import cli as agent_cli
 from edge_agent.settings import load as load_agent_settings
 from hub import cli as hub_cli
 from hub.app import ROLES
-from hub.ingest.receiver import broker_address
+from hub.broker.address import broker_address
 from hub.settings import SECRETS, Settings, read_settings
 from simulators import cli as sim_cli
 from tests.brokers import program
@@ -34,12 +34,14 @@ LISTENERS = re.findall(r"^listener (\d+)", (ROOT / "hub/broker/mosquitto.conf").
 GIVEN = {
     "SECRETS_DIR": "/srv/anju/secrets",
     "PUBLIC_URL": "https://hub.example",
+    "HOMES_BROKER": "mqtts://broker.example:8883",
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_FROM": "+15550100",
 }
 SECRET_VALUES = {
     "database_url": "postgresql://anju:word@database/anju",
     "broker_url": "mqtt://hub:word@broker:1884",
+    "broker_accounts_url": "mqtt://hub-accounts:word@broker:1884",
     "twilio_auth_token": "token",
     "agent_password": "word",
 }
@@ -213,9 +215,12 @@ def test_mosquitto_finds_the_files_that_its_configuration_names() -> None:
     broker = SERVICES["broker"]
     mounted = {volume.removesuffix(":ro").split(":")[-1] for volume in broker["volumes"]}
     text = (ROOT / "hub/broker/mosquitto.conf").read_text(encoding="utf-8")
-    named = re.findall(r"^(?:certfile|keyfile|password_file|acl_file|persistence_location) (\S+)", text, re.M)
-    named.append(broker["command"][-1])
+    named = re.findall(r"^(?:certfile|keyfile|acl_file|persistence_location) (\S+)", text, re.M)
+    words = shlex.split(broker["command"][-1])
+    named += [word for word in words if word.startswith(("config/", "first/"))]
     assert {f"{broker['working_dir']}/{path.rstrip('/')}" for path in named} == mounted
+    [accounts] = re.findall(r"^plugin_opt_config_file (\S+)", text, re.M)
+    assert words[:3] == ["test", "-e", accounts]
 
 
 def test_only_tls_is_open_to_the_world() -> None:

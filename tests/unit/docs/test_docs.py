@@ -210,7 +210,7 @@ def test_the_example_of_an_agents_settings_is_what_the_agent_reads(tmp_path: Pat
 
 
 def test_operating_names_every_secret_that_the_county_needs() -> None:
-    named = re.findall(r"SECRETS_DIR[^}]*\}/([\w.]+)", read("docker-compose.yml"))
+    named = re.findall(r"SECRETS_DIR[^}]*\}/([\w.-]+)", read("docker-compose.yml"))
     assert {name for name in named if f"`{name}`" not in read("docs/operating.md")} == set()
     given = set(re.findall(r"\$\{(\w+)", read("docker-compose.yml")))
     assert {name for name in given if name not in read("docs/operating.md")} == set()

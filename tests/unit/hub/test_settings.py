@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hub.broker.address import broker_address
 from hub.errors import SettingsError
-from hub.ingest.receiver import broker_address
 from hub.settings import read_settings
 
 

@@ -65,7 +65,7 @@ def test_a_home_without_anybody_to_call_hears_that(village: dict[str, str], data
         connection.execute("delete from edges")
     said = take(read_settings(village | PROVIDER), "wang", "live")
     assert "Missing: nobody with a telephone." in said
-    assert "Add one: anju-hub edge wang pi" in said
+    assert "Add one: anju-hub edge pair wang" in said
 
 
 @pytest.mark.parametrize("status", ["paused", "commissioning"])
