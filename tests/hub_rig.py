@@ -33,7 +33,6 @@ from simulators.telephones.running import RunningTelephones
 from tests.village import NIGHT, village
 
 PRESSES_1 = OnCall(does="answer", after=1, keys=((1.0, "1"),))
-DECLINES = OnCall(does="answer", after=1, keys=((1.0, "2"),))
 PRESSES_2 = OnCall(does="answer", after=1, keys=((1.0, "2"),))
 VOICEMAIL = OnCall(does="voicemail", after=1)
 NO_ANSWER = OnCall(does="no_answer")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.hub_rig import DECLINES, PRESSES_1, HubRig
+from tests.hub_rig import PRESSES_1, PRESSES_2, HubRig
 from tests.noise_rig import at_noon, kinds, settle_village, warning
 from tests.village import STATION, fall
 
@@ -78,7 +78,7 @@ def test_who_has_heard_of_a_warning_is_spared_until_the_hour_is_over(hub: HubRig
     for home in homes[:4]:
         alert = hub.finding(warning(hub, "leak"), home=home)
         hub.until(lambda: hub.alert(alert)["status"] == "acknowledged", "the station takes it")  # noqa: B023
-    hub.telephones.person(STATION, "值班", [DECLINES, PRESSES_1])
+    hub.telephones.person(STATION, "值班", [PRESSES_2, PRESSES_1])
     fifth = hub.finding(warning(hub, "leak"), home=homes[4])
     hub.until(lambda: "declined" in str(hub.attempts(fifth)), "it rings, and they cannot go")
     for _ in range(4):
