@@ -69,7 +69,7 @@ def database(postgres: str, template: str) -> Iterator[str]:
     """The address of a fresh database with the whole schema."""
     name = f"t{uuid.uuid4().hex[:12]}"
     try:
-        run_sql(postgres, f"create database {name} template {template}")
+        run_sql(postgres, f"create database {name} template {template} strategy file_copy")
     except psycopg.errors.ObjectInUse:  # TimescaleDB's own workers are at home in the template
         run_sql(postgres, f"create database {name}")
         migrate(with_database(postgres, name))
