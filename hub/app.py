@@ -26,6 +26,7 @@ from hub.broker.access import HUB
 from hub.broker.accounts import Accounts
 from hub.broker.address import BrokerAddress, broker_address
 from hub.broker.register import embedded_accounts
+from hub.care import suggesting
 from hub.clock import Clock, SystemClock
 from hub.errors import SettingsError
 from hub.escalation.dispatcher import Dispatcher
@@ -115,6 +116,7 @@ def run_dispatch(settings: Settings, stop: threading.Event) -> None:
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
     scheduler.add_job(nightly, "cron", hour=18, minute=30, args=[audited, clock], misfire_grace_time=3600)
     scheduler.add_job(ahead, "cron", hour=0, minute=30, args=[audited, clock], misfire_grace_time=3600)
+    scheduler.add_job(suggest, "cron", hour=20, minute=30, args=[audited, clock], misfire_grace_time=3600)
     scheduler.add_job(auditor.turn, "interval", seconds=EVERY.total_seconds())
     scheduler.add_job(begin_drills, "interval", seconds=60, args=[audited, clock])
     scheduler.start()
@@ -143,6 +145,11 @@ def ahead(pool: Pool, clock: Clock) -> None:
 def begin_drills(pool: Pool, clock: Clock) -> None:
     """Begin the drills whose time has come."""
     _once(pool, drills.run_due, clock)
+
+
+def suggest(pool: Pool, clock: Clock) -> None:
+    """Let the care's rules look at every home. 20:30 UTC is before the round of the morning in China."""
+    _once(pool, suggesting.suggest, clock)
 
 
 def _purge(connection: Connection, now: datetime) -> None:

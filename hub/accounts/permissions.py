@@ -22,6 +22,8 @@ class Action(StrEnum):
     ANSWER_ALERTS = "answer_alerts"  #: acknowledge, on the way, on site, resolve
     VIEW_NEEDS = "view_needs"  #: what residents ask for that is no emergency
     HANDLE_NEEDS = "handle_needs"  #: write such needs down, take them, bring them to their end
+    MAKE_ROUNDS = "make_rounds"  #: the day's list, visits, suggestions, where residents are
+    SET_INTERVALS = "set_intervals"  #: how often an area calls on whom
     EDIT_HOMES = "edit_homes"
     EDIT_EDGES = "edit_edges"  #: pair and shut out a home's edge agents, say what they run and may tell
     EDIT_CONTACTS = "edit_contacts"
@@ -45,14 +47,29 @@ _EVERYBODY = frozenset(
         Action.SILENCE_HOMES,
     }
 )
-_STAFF = frozenset({Action.VIEW_ORGANISATIONS, Action.HANDLE_NEEDS, Action.HAND_OVER, Action.SILENCE_AREAS})
+_STAFF = frozenset(
+    {
+        Action.VIEW_ORGANISATIONS,
+        Action.HANDLE_NEEDS,
+        Action.MAKE_ROUNDS,
+        Action.HAND_OVER,
+        Action.SILENCE_AREAS,
+    }
+)
+_SUPERVISION = frozenset(
+    {
+        Action.EDIT_HOMES,
+        Action.EDIT_EDGES,
+        Action.EDIT_CONTACTS,
+        Action.EDIT_ROTAS,
+        Action.SET_INTERVALS,
+    }
+)
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
     "family": _EVERYBODY | {Action.EDIT_CONTACTS, Action.EDIT_EDGES},
     "operator": _EVERYBODY | _STAFF,
-    "supervisor": _EVERYBODY
-    | _STAFF
-    | {Action.EDIT_HOMES, Action.EDIT_EDGES, Action.EDIT_CONTACTS, Action.EDIT_ROTAS},
+    "supervisor": _EVERYBODY | _STAFF | _SUPERVISION,
     "integrator": _EVERYBODY | {Action.EDIT_CONTACTS, Action.EDIT_EDGES},
     "administrator": frozenset(Action),
 }

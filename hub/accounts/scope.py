@@ -36,12 +36,17 @@ def visible_homes(connection: Connection, account: Account) -> list[str] | None:
     """Return the ids of the homes in scope, or None for all of them."""
     if sees_everything(account):
         return None
-    if sees_organisation(account):
-        rows = connection.execute(_HOMES, {"organisation": account.organisation_id, "home": None})
-    else:
-        rows = connection.execute(
-            "select home_id as id from user_homes where user_id = %s order by home_id", [account.id]
-        )
+    if sees_organisation(account) and account.organisation_id is not None:
+        return homes_below(connection, account.organisation_id)
+    rows = connection.execute(
+        "select home_id as id from user_homes where user_id = %s order by home_id", [account.id]
+    )
+    return [row["id"] for row in rows]
+
+
+def homes_below(connection: Connection, organisation_id: str) -> list[str]:
+    """Return the ids of the homes of an organisation and of all below it."""
+    rows = connection.execute(_HOMES, {"organisation": organisation_id, "home": None})
     return [row["id"] for row in rows]
 
 

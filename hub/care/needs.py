@@ -1,5 +1,7 @@
-"""The life of a need as a table, and the hours in which needs are due. Pure.
+"""The life of a need as a table, who holds it, and the hours in which needs are due. Pure.
 
+A need is held by one organisation at a time: the home's station at first. Passed on, it waits in the list of
+the organisation above; declined there, it comes back with the reason. Only where it began can it end undone.
 Of a hundred presses fewer than one is an emergency. The others deserve an answer by day, and nobody's sleep.
 """
 
@@ -11,9 +13,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
-Kind = Literal["meals", "bathing", "cleaning", "mobility", "medical", "question", "call_me", "other"]
+Kind = Literal[
+    "meals", "bathing", "cleaning", "mobility", "medical", "emergency", "question", "call_me", "other"
+]
 State = Literal["open", "taken", "done", "passed_on", "declined", "cancelled"]
-Source = Literal["button", "phone", "web"]
+Source = Literal["button", "phone", "web", "visit", "rule"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 STATES: Final[tuple[State, ...]] = get_args(State)
@@ -23,13 +27,40 @@ NEXT: Final[Mapping[State, frozenset[State]]] = {
     "open": frozenset({"taken", "done", "passed_on", "declined", "cancelled"}),
     "taken": frozenset({"open", "done", "passed_on", "declined", "cancelled"}),
     "done": frozenset(),
-    "passed_on": frozenset(),
+    "passed_on": frozenset(),  # of needs that ended so before they could be held by another organisation
     "declined": frozenset(),
     "cancelled": frozenset(),
 }
 WAITING: Final = frozenset(state for state, onward in NEXT.items() if onward)
 #: Whoever sends somebody away says why.
 NEEDS_A_REASON: Final = frozenset({"declined"})
+
+#: What somebody wants to be done with a need, beside the states that it can end in.
+Wish = State
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What becomes of a need: its state, and who holds it from now on (None: the home's station)."""
+
+    state: State
+    holder: str | None
+
+
+def step(here: State, wish: Wish, holder: str | None, above: str | None) -> Step | None:
+    """Return what a wish leads to, or None where it is not possible.
+
+    `above` is the organisation over the one that holds the need now. Passing on waits there, open. Declining
+    gives a need that came from below back to the home's station, open, with the reason on file.
+    """
+    if not may_go(here, wish):
+        return None
+    if wish == "passed_on":
+        return None if above is None else Step("open", above)
+    if wish == "declined" and holder is not None:
+        return Step("open", None)
+    return Step(wish, holder)
+
 
 #: Presses so close together are one wish.
 SAME_WISH: Final = timedelta(minutes=10)

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from hub.care.needs import NEEDS_A_REASON, STATES, Hours, Kind, Source, State, due_at, may_go, same_wish
-from hub.errors import ConflictError, HubError, NotFoundError
+from hub.care.errors import ReasonMissingError
+from hub.care.needs import NEEDS_A_REASON, STATES, Hours, Kind, Source, State, due_at, same_wish, step
+from hub.errors import ConflictError, NotFoundError
 from hub.storage.database import Connection
-
-
-class ReasonMissingError(HubError):
-    """Say why this need is declined."""
 
 
 def hours_of(connection: Connection, home_id: str) -> Hours:
@@ -99,28 +96,58 @@ def press(connection: Connection, home_id: str, device: str, at: datetime, now: 
 
 
 def go(connection: Connection, need_id: str, state: State, *, by: str, note: str, now: datetime) -> None:
-    """Pass a need to another state. Raises NotFoundError, ConflictError, ReasonMissingError."""
-    row = connection.execute("select state from needs where id = %s for update", (need_id,)).fetchone()
+    """Carry a need on: to another state, to the organisation above (`passed_on`), or back from there.
+
+    Whoever gets it has the time that a new one has. Raises NotFoundError, ConflictError, ReasonMissingError.
+    """
+    row = connection.execute(
+        """
+        select n.home_id, n.state, n.holder_id, n.due_at, o.parent_id
+        from needs n join homes h on h.id = n.home_id
+        join organisations o on o.id = coalesce(n.holder_id, h.organisation_id)
+        where n.id = %s for update of n
+        """,
+        (need_id,),
+    ).fetchone()
     if row is None:
         raise NotFoundError(f"Need '{need_id}'.")
-    if not may_go(row["state"], state):
+    onward = step(row["state"], state, row["holder_id"], row["parent_id"])
+    if onward is None:
         raise ConflictError(f"The need is '{row['state']}' and cannot become '{state}'.")
     if state in NEEDS_A_REASON and not note.strip():
         raise ReasonMissingError
+    moves = onward.holder != row["holder_id"]
+    due = due_at(hours_of(connection, row["home_id"]), now) if moves else row["due_at"]
     connection.execute(
-        "update needs set state = %s, state_at = %s, state_by = %s, note = %s where id = %s",
-        (state, now, by, note.strip(), need_id),
+        """
+        update needs set state = %(state)s, state_at = %(now)s, state_by = %(by)s, note = %(note)s,
+            holder_id = %(holder)s, due_at = %(due)s, told_at = case when %(moves)s then null else told_at end
+        where id = %(id)s
+        """,
+        {
+            "state": onward.state,
+            "now": now,
+            "by": by,
+            "note": note.strip(),
+            "holder": onward.holder,
+            "due": due,
+            "moves": moves,
+            "id": need_id,
+        },
     )
-    _append(connection, need_id, now, state, by, note.strip())
+    _append(connection, need_id, now, state, by, note.strip(), onward.holder)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────
 
 _SHOWN = """
     select n.*, h.name as home_name, h.address, h.zone, h.organisation_id,
+           coalesce(n.holder_id, h.organisation_id) as held_by, o.name as held_by_name,
+           o.name_en as held_by_name_en, o.parent_id as above,
            coalesce((select string_agg(r.name, '、' order by r.id) from residents r
                      where r.home_id = h.id), '') as resident_names
     from needs n join homes h on h.id = n.home_id
+    join organisations o on o.id = coalesce(n.holder_id, h.organisation_id)
 """
 
 
@@ -162,7 +189,7 @@ def ended(
 def entries(connection: Connection, need_id: str) -> list[dict[str, Any]]:
     """Return what happened to a need, in order."""
     return connection.execute(
-        "select n, at, state, by, note from need_entries where need_id = %s order by n", (need_id,)
+        "select n, at, state, by, note, holder_id from need_entries where need_id = %s order by n", (need_id,)
     ).fetchall()
 
 
@@ -181,8 +208,9 @@ def untold(connection: Connection, now: datetime) -> list[dict[str, Any]]:
     """Return and lock open needs past their time of which their station has not been told."""
     return connection.execute(
         """
-        select n.id, n.due_at, h.organisation_id, h.zone, o.works_from, o.works_to
-        from needs n join homes h on h.id = n.home_id join organisations o on o.id = h.organisation_id
+        select n.id, n.due_at, o.id as organisation_id, h.zone, o.works_from, o.works_to
+        from needs n join homes h on h.id = n.home_id
+        join organisations o on o.id = coalesce(n.holder_id, h.organisation_id)
         where n.state in ('open', 'taken') and n.due_at < %s and n.told_at is null
         order by n.due_at for update of n skip locked
         """,
@@ -193,8 +221,9 @@ def untold(connection: Connection, now: datetime) -> list[dict[str, Any]]:
 def overdue(connection: Connection, organisation_id: str, now: datetime) -> list[datetime]:
     """Return the due times of an organisation's needs that are past them, the oldest first."""
     rows = connection.execute(
-        "select n.due_at from needs n join homes h on h.id = n.home_id where h.organisation_id = %s"
-        " and n.state in ('open', 'taken') and n.due_at < %s order by n.due_at",
+        "select n.due_at from needs n join homes h on h.id = n.home_id"
+        " where coalesce(n.holder_id, h.organisation_id) = %s and n.state in ('open', 'taken')"
+        " and n.due_at < %s order by n.due_at",
         (organisation_id, now),
     )
     return [row["due_at"] for row in rows]
@@ -205,12 +234,27 @@ def mark_told(connection: Connection, need_ids: Sequence[str], now: datetime) ->
     connection.execute("update needs set told_at = %s where id = any(%s)", (now, list(need_ids)))
 
 
-def _append(connection: Connection, need_id: str, at: datetime, state: State, by: str, note: str) -> None:
+def _append(
+    connection: Connection,
+    need_id: str,
+    at: datetime,
+    state: State,
+    by: str,
+    note: str,
+    holder: str | None = None,
+) -> None:
     connection.execute(
         """
-        insert into need_entries (need_id, n, at, state, by, note)
-        select %(need)s, coalesce(max(n), 0) + 1, %(at)s, %(state)s, %(by)s, %(note)s
+        insert into need_entries (need_id, n, at, state, by, note, holder_id)
+        select %(need)s, coalesce(max(n), 0) + 1, %(at)s, %(state)s, %(by)s, %(note)s, %(holder)s
         from need_entries where need_id = %(need)s
         """,
-        {"need": need_id, "at": at, "state": state, "by": by, "note": note},
+        {
+            "need": need_id,
+            "at": at,
+            "state": state,
+            "by": by,
+            "note": note,
+            "holder": holder,
+        },
     )

@@ -31,6 +31,7 @@ from hub.web.pages import (
     needs,
     proof,
     rotas,
+    rounds,
     session,
     silences,
 )
@@ -51,6 +52,7 @@ PAGES: tuple[APIRouter, ...] = (
     card.router,
     devices.router,
     needs.router,
+    rounds.router,
     rotas.router,
     silences.router,
 )

@@ -22,7 +22,7 @@ from hub.accounts.users import UserError
 from hub.broker.dynamic_security import RegisterError
 from hub.care.card import NoEmergencyError
 from hub.care.emergency_numbers import NumberError
-from hub.care.store import ReasonMissingError
+from hub.care.errors import CareError
 from hub.errors import ConflictError, HubError, NotAllowedError, NotFoundError
 from hub.escalation.handover import NobodyThereError
 from hub.escalation.noise.silences import SilenceError
@@ -57,7 +57,7 @@ _STATUS: dict[type[HubError], int] = {
     RotaChangeError: 409,
     RotaError: 422,
     NoEmergencyError: 409,
-    ReasonMissingError: 422,
+    CareError: 422,
     NumberError: 422,
     PasswordError: 422,
     UserError: 422,

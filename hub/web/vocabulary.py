@@ -213,6 +213,38 @@ CIRCUMSTANCE: Final = {
     "lost_only_child": N_("lost the only child"),
 }
 
+#: Groups that are called on at an interval of their own.
+VISIT_GROUP: Final = {"high_risk": N_("eighty and on their own")} | CIRCUMSTANCE
+
+URGENCY: Final = {
+    "now": N_("Now"),
+    "overdue": N_("Overdue"),
+    "today": N_("Due today"),
+    "asked": N_("They asked"),
+    "soon": N_("Due soon"),
+}
+
+VISIT_KIND: Final = {"door": N_("At the door"), "phone": N_("By telephone"), "video": N_("By video")}
+
+#: What a visitor looks at; `hub.care.visits.CHECKS`.
+VISIT_CHECK: Final = {
+    "health": N_("Health"),
+    "spirits": N_("Spirits"),
+    "safety": N_("Gas, water, power"),
+    "cleanliness": N_("Cleanliness"),
+    "surroundings": N_("House and surroundings"),
+    "money": N_("Money"),
+}
+
+WHEREABOUTS: Final = {
+    "home": N_("Lives at home"),
+    "away": N_("Away for a while"),
+    "hospital": N_("In hospital"),
+    "moved": N_("Moved away"),
+    "institution": N_("In a care home"),
+    "deceased": N_("Deceased"),
+}
+
 NEED_KIND: Final = {
     "call_me": N_("Please call me"),
     "meals": N_("Meals"),
@@ -220,6 +252,7 @@ NEED_KIND: Final = {
     "cleaning": N_("Cleaning"),
     "mobility": N_("Getting about"),
     "medical": N_("Seeing a doctor"),
+    "emergency": N_("Urgent help"),
     "question": N_("A question"),
     "other": N_("Something else"),
 }
@@ -237,6 +270,8 @@ NEED_SOURCE: Final = {
     "button": N_("by the green button"),
     "phone": N_("by telephone"),
     "web": N_("written down"),
+    "visit": N_("on a visit"),
+    "rule": N_("suggested by a rule, accepted by a human"),
 }
 
 #: Whom a human dials; the hub never does.

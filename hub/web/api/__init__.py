@@ -13,6 +13,7 @@ from hub.web.api import (
     plans,
     proof,
     rotas,
+    rounds,
     silences,
     stream,
 )
@@ -27,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     proof.router,
     rotas.router,
     needs.router,
+    rounds.router,
     silences.router,
     administration.router,
     stream.router,

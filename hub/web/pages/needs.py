@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from hub.accounts import scope
 from hub.accounts.permissions import Action
 from hub.care import store
+from hub.care.errors import ReasonMissingError
 from hub.care.needs import Kind, is_overdue
 from hub.errors import ConflictError, NotFoundError
 from hub.language import N_, texts
@@ -79,7 +80,7 @@ def change(
                 visit.connection, need_id, state, by=visit.account.name, note=note.strip(), now=visit.now
             )
             visit.note("change_need", need["home_id"], need=need_id, state=state)
-    except (ConflictError, store.ReasonMissingError) as error:
+    except (ConflictError, ReasonMissingError) as error:
         with door.open() as visit:
             gettext = texts(language_of(request, visit.account)).gettext
             late = isinstance(error, ConflictError)

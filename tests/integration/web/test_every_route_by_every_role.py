@@ -87,6 +87,17 @@ ROUTES: dict[str, Ask] = {
     "GET /needs": Ask(Action.VIEW_NEEDS),
     "POST /homes/{home_id}/needs": Ask(Action.HANDLE_NEEDS, form={"kind": "meals"}),
     "POST /needs/{need_id}": Ask(Action.HANDLE_NEEDS, form={"state": "taken"}),
+    "GET /rounds": Ask(Action.MAKE_ROUNDS),
+    "GET /village": Ask(Action.MAKE_ROUNDS),
+    "GET /rounds/paper": Ask(Action.MAKE_ROUNDS),
+    "POST /rounds/paper": Ask(Action.MAKE_ROUNDS, form={"at": "2026-11-21T20:00"}),
+    "GET /homes/{home_id}/visit": Ask(Action.MAKE_ROUNDS),
+    "POST /homes/{home_id}/visits": Ask(Action.MAKE_ROUNDS, form={"resident": "wang"}),
+    "POST /visits/{visit_id}/strike-out": Ask(Action.MAKE_ROUNDS, form={"why": "记错了"}),
+    "POST /homes/{home_id}/residents/{resident_id}/standing": Ask(
+        Action.MAKE_ROUNDS, form={"standing": "hospital"}
+    ),
+    "POST /suggestions/{suggestion_id}": Ask(Action.MAKE_ROUNDS, form={"decision": "accepted"}),
     "POST /alerts/{alert_id}/acknowledge": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/on-the-way": Ask(_ANSWER, form={}),
     "POST /alerts/{alert_id}/on-site": Ask(_ANSWER, form={}),
@@ -114,6 +125,22 @@ ROUTES: dict[str, Ask] = {
     ),
     "POST /homes/{home_id}/drill": Ask(Action.EDIT_HOMES, form={}),
     # for programs
+    "GET /api/v1/rounds": Ask(Action.MAKE_ROUNDS),
+    "GET /api/v1/homes/{home_id}/visits": Ask(_LOOK),
+    "POST /api/v1/homes/{home_id}/visits": Ask(
+        Action.MAKE_ROUNDS, json={"kind": "door", "residents": ["wang"]}
+    ),
+    "POST /api/v1/visits/{visit_id}/strike-out": Ask(Action.MAKE_ROUNDS, json={"why": "记错了"}),
+    "PUT /api/v1/homes/{home_id}/residents/{resident_id}/standing": Ask(
+        Action.MAKE_ROUNDS, json={"standing": "hospital"}
+    ),
+    "GET /api/v1/suggestions": Ask(Action.MAKE_ROUNDS),
+    "POST /api/v1/suggestions/{suggestion_id}": Ask(Action.MAKE_ROUNDS, json={"decision": "accepted"}),
+    "GET /api/v1/organisations/{organisation_id}/visit-rate": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /api/v1/organisations/{organisation_id}/visit-intervals": Ask(Action.VIEW_ORGANISATIONS),
+    "PUT /api/v1/organisations/{organisation_id}/visit-intervals": Ask(
+        Action.SET_INTERVALS, json={"lives_alone": 14}
+    ),
     "GET /api/v1/figures": Ask(Action.VIEW_ORGANISATIONS),
     "GET /api/v1/preflight": Ask(Action.VIEW_ORGANISATIONS),
     "GET /api/v1/drills": Ask(Action.VIEW_ORGANISATIONS),
@@ -231,7 +258,9 @@ INSIDE = [name for name, ask in ROUTES.items() if isinstance(ask.needs, Action)]
 ABOUT_ONE = [
     name
     for name in INSIDE
-    if any(id_ in name for id_ in ("{home_id}", "{alert_id}", "{organisation_id}", "{need_id}"))
+    if any(
+        f"{{{kind}_id}}" in name for kind in ("home", "alert", "organisation", "need", "visit", "suggestion")
+    )
 ]
 
 
@@ -279,6 +308,22 @@ class Town:
                     " values (%(id)s, %(home)s, 'meals', 'phone', %(now)s, %(now)s, %(now)s)",
                     {"id": need, "home": home, "now": self.web.clock.now()},
                 )
+            for home in ("wang", "zhao"):
+                connection.execute(
+                    "insert into visits (id, home_id, at, kind, by, user_id, entered_at)"
+                    " values (%(id)s, %(home)s, %(now)s, 'door', '李站长', 'x', %(now)s)",
+                    {"id": f"visit-{home}", "home": home, "now": self.web.clock.now()},
+                )
+                connection.execute(
+                    "insert into suggestions (id, home_id, rule, reason, made_at)"
+                    " values (%s, %s, 'bed', %s, %s)",
+                    (
+                        f"suggestion-{home}",
+                        home,
+                        '{"text": "Nobody has been seen today.", "values": {}}',
+                        self.web.clock.now(),
+                    ),
+                )
 
     def fill(self, path: str, *, own: bool) -> str:
         """Return a path with ids in it."""
@@ -306,6 +351,8 @@ class Town:
             .replace("{silence_id}", "0")
             .replace("{need_id}", "need-wang" if own else "need-zhao")
             .replace("{resident_id}", "wang" if own else "zhao")
+            .replace("{visit_id}", "visit-wang" if own else "visit-zhao")
+            .replace("{suggestion_id}", "suggestion-wang" if own else "suggestion-zhao")
         )
 
     def ask(self, client: httpx.Client, name: str, csrf: str, *, own: bool = True) -> int:

@@ -37,14 +37,14 @@ def test_a_request_is_taken_finished_and_stays_on_record(web: WebRig) -> None:
         refused = browser.post(f"/needs/{need}", data={"csrf": csrf, "state": "declined", "note": "  "})
         assert refused.status_code == 422
         assert "请写明不受理的原因" in refused.text
-        done = {"csrf": csrf, "state": "passed_on", "note": "镇里派车"}
+        done = {"csrf": csrf, "state": "done", "note": "镇里派车"}
         assert browser.post(f"/needs/{need}", data=done).status_code == 303
         late = browser.post(f"/needs/{need}", data={"csrf": csrf, "state": "done"})
         assert late.status_code == 409
         assert "镇里派车" in browser.get("/needs").text
     with web.pool.connection() as connection:
-        assert [entry["state"] for entry in store.entries(connection, need)] == ["open", "taken", "passed_on"]
-        assert store.counts(connection)["passed_on"] == sum(store.counts(connection).values()) == 1
+        assert [entry["state"] for entry in store.entries(connection, need)] == ["open", "taken", "done"]
+        assert store.counts(connection)["done"] == sum(store.counts(connection).values()) == 1
         noted = connection.execute("select count(*) as n from audit_log where action = 'change_need'")
         assert noted.fetchone() == {"n": 2}
 
