@@ -28,6 +28,11 @@ _COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("home", "simulators.commands.home", "Let a simulated home live: its sensors speak to a broker, now."),
     ("run", "simulators.commands.run", "Play a scenario and check what a hub makes of it."),
     ("historic", "simulators.commands.historic", "Send weeks of a home's past to a hub, in seconds."),
+    (
+        "compare",
+        "simulators.commands.compare",
+        "Say how like real homes the simulated ones are, in numbers and a picture.",
+    ),
     ("replay", "simulators.commands.replay", "Play a recorded home (CSV) to its broker, as Zigbee2MQTT."),
     (
         "telephones",

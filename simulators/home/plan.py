@@ -5,7 +5,7 @@ Read from TOML, of the folder `simulators/plans` or of a person's own file. Know
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -56,6 +56,14 @@ class Habits(Struct, frozen=True, forbid_unknown_fields=True):
     nap_minutes: float = 50.0  #: 0 for somebody who takes none
     night_toilets: float = 1.2  #: a night, on average
     outings: float = 1.5  #: a day, on average
+    lie_ins: float = 0.4  #: a week, on average
+    visitors: float = 1.0  #: a week, on average
+    weekends_away: float = 0.0  #: a month, on average
+    carer_days: tuple[int, ...] = ()  #: 1 is Monday
+    carer_at: time = time(9, 0)
+    carer_minutes: float = 50.0
+    declines_from: date | None = None  #: from this date on everything becomes a little less, day by day
+    declines_per_day: float = 0.01
 
 
 class Resident(Struct, frozen=True, forbid_unknown_fields=True):

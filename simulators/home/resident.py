@@ -1,20 +1,23 @@
 """A plausible day of one person: which room, doing what, when, and the movements that sensors could feel.
 
-Pure and seeded: the same seed, date and plan give the same day. The day is built around anchors (up,
-meals, nap, outings, bed) with quiet hours between them. Knows no sensor: what nobody measures happens too.
+Semi-Markov: what is done next depends on the hour and on what is due (meals, sleep, the toilet), and how long
+on the thing itself. Pure and seeded: the same seed, date and plan give the same day. Knows no sensor: what
+nobody measures happens too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import NamedTuple
 
-from simulators.home.plan import Plan, RoomKind
+from simulators.home import circumstances, moving
+from simulators.home.activities import ACTIVITIES, around
+from simulators.home.circumstances import DAY, MINUTE, Circumstances, Special
+from simulators.home.plan import Plan
 
-MINUTE = 60.0
-DAY = 86_400.0
+OUT = "out"
 
 
 class Act(NamedTuple):
@@ -34,61 +37,66 @@ class Visit(NamedTuple):
     activity: str
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """Where a thing is done, best room first, and how many seconds lie between movements."""
-
-    rooms: tuple[RoomKind, ...]
-    gap_s: float
-
-
-ACTIVITIES: dict[str, Activity] = {
-    "sleep": Activity(("bedroom",), 2_700),
-    "nap": Activity(("bedroom",), 1_500),
-    "toilet": Activity(("bathroom",), 35),
-    "wash": Activity(("bathroom",), 18),
-    "cook": Activity(("kitchen",), 22),
-    "eat": Activity(("living", "kitchen"), 70),
-    "tidy": Activity(("bedroom", "living"), 15),
-    "television": Activity(("living",), 170),
-    "hobby": Activity(("study", "living"), 120),
-    "tea": Activity(("kitchen",), 25),
-    "pass": Activity(("hall",), 6),
-}
-OUT = "out"
+def life(
+    seed: int, plan: Plan, first: date, *, specials: Sequence[Special] = (), days: int | None = None
+) -> Iterator[Act]:
+    """Yield the acts from local midnight of `first` on, for so many days or for ever."""
+    number = 0
+    while days is None or number < days:
+        yield from day(seed, first + timedelta(days=number), plan, since=first, specials=specials)
+        number += 1
 
 
-def day(seed: int, on: date, plan: Plan) -> list[Act]:
-    """Return the acts from local midnight to local midnight, in order."""
+def day(
+    seed: int, on: date, plan: Plan, *, since: date | None = None, specials: Sequence[Special] = ()
+) -> list[Act]:
+    """Return the acts from local midnight to local midnight, in order. `since` is day 0 of the `specials`."""
     chance = Random(f"{seed}/{plan.id}/{on.isoformat()}/acts")  # noqa: S311 - a simulation
     midnight = datetime.combine(on, time(), plan.timezone)
     start = round(midnight.timestamp() * 1000)
     end = round((datetime.combine(on + timedelta(days=1), time(), plan.timezone)).timestamp() * 1000)
-    hall = plan.room_of_kind("hall").id
-    acts: list[Act] = []
-    for visit in visits(seed, on, plan):
-        for second, what, room in _felt(visit, hall, chance):
-            at = start + round(second * 1000)
-            if at < end:
-                acts.append(Act(at, what, room))
+    today = circumstances.of(seed, on, plan, since=since, specials=specials)
+    felt: list[tuple[float, str, str]] = []
+    for visit in visits(seed, on, plan, since=since, specials=specials):
+        felt += moving.out(plan, visit.start, visit.end, chance) if visit.activity == OUT else moving.felt(
+            plan, visit.room, visit.activity, visit.start, visit.end, today.vigour, chance
+        )  # fmt: skip
+    for guest in today.guests:
+        felt += moving.guest(plan, guest, chance)
+    acts = [
+        Act(at, what, room)
+        for second, what, room in felt
+        if not any(low <= second < high for low, high in today.still)
+        and start <= (at := start + round(second * 1000)) < end
+    ]
     acts.sort()
     return acts
 
 
-def visits(seed: int, on: date, plan: Plan) -> list[Visit]:
+def visits(
+    seed: int, on: date, plan: Plan, *, since: date | None = None, specials: Sequence[Special] = ()
+) -> list[Visit]:
     """Return the stays of one day; together they cover it without a gap."""
     chance = Random(f"{seed}/{plan.id}/{on.isoformat()}/visits")  # noqa: S311 - a simulation
+    today = circumstances.of(seed, on, plan, since=since, specials=specials)
     habits = plan.resident.habits
-    wake = _around(chance, _seconds(habits.wake), 18 * MINUTE, 70 * MINUTE)
-    sleep = _around(chance, _seconds(habits.sleep), 20 * MINUTE, 60 * MINUTE)
+    wake = _near(chance, _seconds(habits.wake), 18 * MINUTE, 70 * MINUTE) + today.later_up
+    sleep = _near(chance, _seconds(habits.sleep), 20 * MINUTE, 60 * MINUTE) + today.later_down
     sleep = min(sleep, DAY - 20 * MINUTE)
     writer = _Writer(plan, chance)
-    writer.night(wake)
-    for activity, low, high in (("toilet", 3, 8), ("wash", 5, 14), ("cook", 12, 30), ("eat", 12, 28)):
-        writer.spend(activity, chance.uniform(low, high) * MINUTE)
-    for begin, activity, seconds in _anchors(plan, chance):
-        writer.linger(begin)
-        if writer.now > begin + 90 * MINUTE or writer.now + seconds > sleep - 15 * MINUTE:
+    if today.back_at:
+        writer.away(today.back_at)
+    else:
+        writer.night(wake)
+        for activity in ("toilet", "wash", "dress", "cook", "eat"):
+            writer.spend(activity, around(chance, ACTIVITIES[activity].stay * 0.8, 0.3))
+    for begin, activity, seconds in _anchors(plan, chance, today):
+        if begin >= today.leaves_at or begin < writer.now - 2 * 3600:
+            continue
+        writer.linger(min(begin, today.leaves_at))
+        if writer.now > begin + 90 * MINUTE or (
+            activity != OUT and writer.now + seconds > sleep - 15 * MINUTE
+        ):
             continue  # the day went another way; this falls out
         if activity == "meal":
             writer.spend("cook", seconds)
@@ -97,6 +105,10 @@ def visits(seed: int, on: date, plan: Plan) -> list[Visit]:
             writer.leave(seconds)
         else:
             writer.spend(activity, seconds)
+    if today.leaves_at < DAY:
+        writer.linger(today.leaves_at)
+        writer.away(DAY)
+        return writer.visits
     writer.linger(sleep - 12 * MINUTE)
     writer.spend("toilet", chance.uniform(2, 5) * MINUTE)
     writer.spend("wash", chance.uniform(3, 7) * MINUTE)
@@ -104,28 +116,40 @@ def visits(seed: int, on: date, plan: Plan) -> list[Visit]:
     return writer.visits
 
 
-def _anchors(plan: Plan, chance: Random) -> list[tuple[float, str, float]]:
+def _anchors(plan: Plan, chance: Random, today: Circumstances) -> list[tuple[float, str, float]]:
     """What this day has beside getting up and going to bed: (when, what, how long), in order."""
     habits = plan.resident.habits
-    lunch = _around(chance, _seconds(habits.lunch), 14 * MINUTE, 50 * MINUTE)
-    dinner = _around(chance, _seconds(habits.dinner), 14 * MINUTE, 50 * MINUTE)
+    lunch = _near(chance, _seconds(habits.lunch), 14 * MINUTE, 50 * MINUTE)
+    dinner = _near(chance, _seconds(habits.dinner), 14 * MINUTE, 50 * MINUTE)
     anchors = [
         (lunch, "meal", chance.uniform(22, 45) * MINUTE),
         (dinner, "meal", chance.uniform(20, 40) * MINUTE),
     ]
-    if habits.nap_minutes and chance.random() < 0.85:
-        length = habits.nap_minutes * chance.uniform(0.6, 1.5) * MINUTE
+    if today.naps is None and habits.nap_minutes and chance.random() < 0.85:
+        length = habits.nap_minutes * chance.uniform(0.6, 1.5) * MINUTE / today.vigour
         anchors.append((lunch + 75 * MINUTE, "nap", length))
-    likely = min(1.0, habits.outings / 3)
+    if today.nap_at:
+        low, high = today.nap_at
+        anchors.append((low, "nap", high - low))
+    likely = min(1.0, habits.outings / 3 * today.outings * today.vigour)
     for begin, low, high in (
         (_seconds(habits.wake) + 130 * MINUTE, 35, 95),  # the market
         (lunch + 225 * MINUTE, 25, 100),  # neighbours, the park
         (dinner + 80 * MINUTE, 20, 70),  # a stroll or the dancing in the square
     ):
         if chance.random() < likely:
-            at = _around(chance, begin, 20 * MINUTE, 45 * MINUTE)
+            at = _near(chance, begin, 20 * MINUTE, 45 * MINUTE)
             anchors.append((at, OUT, chance.uniform(low, high) * MINUTE))
-    return sorted(anchors)
+    kept = [
+        anchor
+        for anchor in anchors
+        if anchor[1] not in (OUT, "nap")
+        or not any(one.start < anchor[0] + anchor[2] and anchor[0] < one.end for one in today.guests)
+    ]
+    if today.outs:
+        kept = [anchor for anchor in kept if anchor[1] != OUT]
+        kept += [(low, OUT, high - low) for low, high in today.outs]
+    return sorted(kept)
 
 
 class _Writer:
@@ -150,16 +174,27 @@ class _Writer:
         self.spend("pass", self._chance.uniform(15, 50))
         self._since_toilet += 1.5 * 3600
 
+    def away(self, until: float) -> None:
+        """Be gone until then; at midnight nobody walks through the hall."""
+        if self.now > 0:
+            self.spend("pass", self._chance.uniform(20, 70))
+        self._stay("", OUT, until - self.now)
+        if until < DAY:
+            self.spend("pass", self._chance.uniform(15, 50))
+
     def linger(self, until: float) -> None:
         """Fill the time with what one does at home, a toilet now and then."""
+        likely = {name: one.weight for name, one in ACTIVITIES.items() if one.weight}
+        before = ""
         while until - self.now > 2 * MINUTE:
-            if self._since_toilet > self._chance.uniform(1.6, 3.5) * 3600:
-                self.spend("toilet", self._chance.uniform(2, 7) * MINUTE)
+            if self._since_toilet > self._chance.uniform(1.2, 3.2) * 3600:
+                self.spend("toilet", around(self._chance, ACTIVITIES["toilet"].stay, 0.4))
                 continue
-            activity = self._chance.choices(("television", "hobby", "tidy", "tea"), (5, 4, 3, 2))[0]
-            longest = {"television": 75.0, "hobby": 50.0, "tidy": 18.0, "tea": 7.0}[activity] * MINUTE
-            length = self._chance.uniform(0.25, 1.0) * longest
-            self.spend(activity, min(length, max(until - self.now, MINUTE)))
+            names = [name for name in likely if name != before]
+            before = self._chance.choices(names, [likely[name] for name in names])[0]
+            activity = ACTIVITIES[before]
+            length = around(self._chance, activity.stay, activity.spread)
+            self.spend(before, min(length, max(until - self.now, MINUTE)))
 
     def night(self, until: float) -> None:
         """Sleep, with the toilet visits of the night."""
@@ -184,33 +219,11 @@ class _Writer:
             self.now = end
 
 
-def _felt(visit: Visit, hall: str, chance: Random) -> list[tuple[float, str, str]]:
-    """The movements of one stay; going out and coming home move the door."""
-    if visit.activity == OUT:
-        return [
-            (visit.start, "door_open", hall),
-            (visit.start + chance.uniform(3, 11), "door_close", hall),
-            (visit.end - chance.uniform(4, 13), "door_open", hall),
-            (visit.end, "door_close", hall),
-        ]
-    gap = ACTIVITIES[visit.activity].gap_s
-    felt = []
-    second = visit.start
-    if visit.activity in ("sleep", "nap"):
-        second += chance.uniform(5, 60)  # lying down takes a moment, then it is quiet
-        felt.append((min(second, visit.end), "move", visit.room))
-        second += chance.expovariate(1 / gap)
-    while second < visit.end:
-        felt.append((second, "move", visit.room))
-        second += 2.0 + chance.expovariate(1 / gap)
-    return felt
-
-
 def _seconds(of_day: time) -> float:
     return of_day.hour * 3600.0 + of_day.minute * MINUTE + of_day.second
 
 
-def _around(chance: Random, middle: float, spread: float, most: float) -> float:
+def _near(chance: Random, middle: float, spread: float, most: float) -> float:
     return middle + max(-most, min(most, chance.gauss(0, spread)))
 
 

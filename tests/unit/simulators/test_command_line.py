@@ -20,7 +20,7 @@ from simulators import cli
 
 ROOT = Path(__file__).parents[3]
 CATALOGUE = ROOT / "simulators/language/zh/LC_MESSAGES/anju.po"
-OURS = ("list", "home", "run", "historic", "replay", "demo")
+OURS = ("list", "home", "run", "historic", "compare", "replay", "demo")
 
 
 def told() -> set[str]:
