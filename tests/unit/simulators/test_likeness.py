@@ -34,10 +34,15 @@ def test_distances_are_the_same_both_ways_and_nothing_for_the_same(
 
 @settings(deadline=None)  # the first call loads scipy
 @given(NUMBERS, NUMBERS)
-def test_distances_are_those_of_scipy(one: list[float], two: list[float]) -> None:
+def test_the_way_to_move_one_to_the_other_is_that_of_scipy(one: list[float], two: list[float]) -> None:
     stats = pytest.importorskip("scipy.stats")
     assert wasserstein(one, two) == pytest.approx(stats.wasserstein_distance(one, two), rel=1e-6, abs=1e-6)
-    assert ks(one, two) == pytest.approx(stats.ks_2samp(one, two).statistic)
+
+
+def test_the_widest_gap_between_two_shares_is_found() -> None:
+    assert ks([1, 2, 3, 4], [3, 4, 5, 6]) == 0.5
+    assert ks([1, 2], [3, 4]) == 1
+    assert ks([], [1]) == 1
 
 
 def test_counts_with_nothing_in_common_are_one_bit_apart() -> None:
