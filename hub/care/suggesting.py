@@ -52,11 +52,12 @@ def suggest(connection: Connection, now: datetime) -> int:
         home_id = row.pop("id")
         facts = Facts(**row | {"silent_device_days": float(row["silent_device_days"])})
         for rule, reason in suggested(facts, decided.get(home_id, {}), now).items():
-            made += _make(connection, home_id, rule, reason, now)
+            made += make(connection, home_id, rule, reason, now)
     return made
 
 
-def _make(connection: Connection, home_id: str, rule: str, reason: Reason, now: datetime) -> int:
+def make(connection: Connection, home_id: str, rule: str, reason: Reason, now: datetime) -> int:
+    """Write a suggestion down; return 1, or 0 where the same one waits for a decision already."""
     return connection.execute(
         """
         insert into suggestions (id, home_id, rule, reason, made_at) values (%s, %s, %s, %s, %s)

@@ -211,6 +211,7 @@
     refresh();
   });
 
+  document.addEventListener("click", event => { if (event.target.closest("[data-print]")) print(); });
   for (const node of document.querySelectorAll("[data-ringing]")) announced.add(node.dataset.key);
   after();
   setInterval(tick, 1000);

@@ -1,0 +1,48 @@
+"""The round, a visit and the station's one page: readable by everybody, written down by finger."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from hub.care import suggesting
+from models.detection.finding import Reason
+from tests.browser.conftest import Visitor
+from tests.browser.test_screens import keep
+from tests.care_rig import heard, seen
+from tests.web_rig import WebRig
+
+
+@pytest.fixture
+def busy(web: WebRig) -> WebRig:
+    """Somebody has never been called on, one home is heard, and a rule suggests something."""
+    with web.pool.connection() as connection:
+        connection.execute("update residents set circumstances = '{lives_alone}', born_on = '1941-03-08'")
+        heard(connection, "wang", web.clock.now())
+        seen(connection, "wang", web.clock.now())
+        suggesting.make(connection, "wang", "falls", Reason("Nobody has been seen today."), web.clock.now())
+    return web
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh", "phone"), ("en", "desktop")])
+def test_the_pages_of_care_fit_their_screens_and_break_no_rule(
+    busy: WebRig, visitor: Visitor, language: str, size: str
+) -> None:
+    page = visitor("operator", language=language, size=size)
+    for name, path in (
+        ("rounds", "/rounds"), ("village", "/village"), ("visit", "/homes/wang/visit"),
+        ("paper", "/rounds/paper"),
+    ):  # fmt: skip
+        page.goto(path)
+        keep(page, name, language, size)
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert found.response["violations"] == [], f"{name}: {found.generate_report()}"
+
+
+def test_a_visit_is_written_down_by_finger_without_script(busy: WebRig, visitor: Visitor) -> None:
+    page = visitor("operator", language="zh", size="phone", script=False)
+    page.goto("/rounds")
+    page.click("a[href='/homes/wang/visit']")
+    page.click("button.wide")
+    page.wait_for_url("**/rounds")
+    assert "尚未探访过" not in page.locator(".stop", has_text="王秀英").inner_text()
