@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 from edge_agent import __version__, machine
 from edge_agent.clock import WallClock
+from edge_agent.commands import Commands
 from edge_agent.core.sending import Pace
 from edge_agent.core.state import Happening
+from edge_agent.desired import PROVED_MS, Desired
 from edge_agent.handled import Handled
 from edge_agent.inbox import Down, Inbox, Incoming, Up
 from edge_agent.intake import Intake
@@ -34,6 +38,7 @@ from models.contract.topics import Address
 TURN = 200  #: messages at most before their events are stored
 HEALTH_MS = 60_000
 GOOD_BYE_MS = 2_000
+TROUBLE_MS = 30 * 60_000  #: so long after something urgent nothing is started anew
 SILENT_MS = 180_000  #: a hub's broker that confirms no health report for this long is given up
 
 log = logging.getLogger("anju.agent")
@@ -47,16 +52,22 @@ class Agent:
     """One edge agent. `run` returns when `stop` was called."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.turned_at = time.monotonic()  #: a watchdog looks at it
+        self.starts_anew = False  #: `run` returned because another configuration begins with the next start
+        self._own = settings
         self._address = Address(settings.home, settings.edge)
         self._folder = Path(settings.data_dir)
         self._lock = _only_one(self._folder)
+        self._desired = Desired(self._folder)
+        self._settings = settings = self._desired.begin(settings)
         pace = Pace(backlog_per_s=settings.backlog_rate)
         self._lanes = Lanes(self._folder / "outbox.db", pace, settings.most_events)
         self._boot = machine.boot_id()
         self._inbox = Inbox()
         self._intake = Intake(mounted(settings), settings.devices)
-        self._restore()
+        remembered = self._restore()
+        self._intake.mute(self._desired.muted)
+        self._commands = Commands({"config": self._ask_for_config}, remembered.get("commands", b""))
         self._uplink = Uplink(
             self._address,
             self._boot,
@@ -64,6 +75,8 @@ class Agent:
             self._lanes.first.next_session(),
             self._lanes,
             history=settings.history,
+            desired=self._desired,
+            commands=self._commands,
         )
         self._sensors = Link(
             "sensors",
@@ -87,6 +100,7 @@ class Agent:
         self._health_at = 0
         self._clock = WallClock()
         self._hub_heard_at = 0
+        self._trouble_at: int | None = None
 
     def stop(self) -> None:
         """End `run` soon; may be called from a signal handler."""
@@ -108,6 +122,7 @@ class Agent:
             self._finish()
 
     def _turn(self) -> None:
+        self.turned_at = time.monotonic()
         mono = machine.mono_ms()
         self._look_at_clock(mono)
         self._sensors.tick(mono)
@@ -122,7 +137,7 @@ class Agent:
             elif item.link == "hub":
                 self._hub_heard_at = mono
                 met = self._uplink.met
-                self._uplink.heard(self._hub, item.topic, item.payload, now, mono)
+                self._hear(item, now, mono)
                 if self._uplink.met and not met:
                     # A hub that came after us missed our report: it need not wait a minute for the next.
                     self._health_at = mono
@@ -131,13 +146,44 @@ class Agent:
                 fresh = [] if item in self._handled else self._read(item, now, mono)
                 happenings += fresh
                 if any(self._is_urgent(happening) for happening in fresh):
+                    self._trouble_at = mono
                     # A call for help does not wait for what else came in.
                     happenings = self._commit(received, happenings)
                     self._uplink.pump(self._hub, now, mono)
         now, mono = machine.now_ms(), machine.mono_ms()
         happenings += self._intake.settle(mono)
         self._commit(received, happenings)
+        self._keep_to_configuration(mono)
         self._speak(now, mono)
+
+    def _hear(self, item: Incoming, now: int, mono: int) -> None:
+        """Take a message from the hub. What it wants kept back is so for the very next message."""
+        done = self._commands.taken
+        self._uplink.heard(self._hub, item.topic, item.payload, now, mono)
+        if self._commands.taken != done:
+            self._lanes.store([], {"commands": self._commands.snapshot()}, mono)
+        offered, self._uplink.offered = self._uplink.offered, None
+        if offered is not None and self._desired.offer(offered, self._own):
+            self._intake.mute(self._desired.muted)
+
+    def _keep_to_configuration(self, mono: int) -> None:
+        """A configuration that lived for a minute is kept; a new one begins while nobody may need help."""
+        if self._desired.changed and self._hub.connected:
+            self._desired.changed = not self._uplink.tell_config(self._hub, machine.now_ms())
+        if mono - self._started_mono >= PROVED_MS:
+            self._desired.proved()
+        if self._desired.waits and not self._in_trouble(mono):
+            log.info("another configuration: starting anew")
+            self._desired.take_over()
+            self.starts_anew = self._stopping = True
+
+    def _in_trouble(self, mono: int) -> bool:
+        """Whether somebody may need help just now: the agent is not started anew then."""
+        return self._trouble_at is not None and mono - self._trouble_at < TROUBLE_MS
+
+    def _ask_for_config(self, _: Mapping[str, object]) -> str:
+        self._desired.changed = True
+        return "" if self._hub.ask_again() else "There is no connection."
 
     def _read(self, item: Incoming, now: int, mono: int) -> list[Happening]:
         """Read one sensor's message. Whatever is wrong with it or with us, the next one is read too."""
@@ -259,13 +305,14 @@ class Agent:
         due = min((due for due in dues if due is not None), default=mono + 1000)
         return min(max(0.0, (due - mono) / 1000), 1.0)
 
-    def _restore(self) -> None:
+    def _restore(self) -> dict[str, bytes]:
         remembered = self._lanes.first.remembered()
         boot = remembered.get("boot", b"").decode()
         self._intake.restore(remembered, machine.mono_ms(), rebooted=boot != self._boot)
         self._handled = Handled(remembered.get("handled", b""))
         if boot != self._boot:
             self._lanes.store([], {"boot": self._boot.encode()}, machine.mono_ms())
+        return remembered
 
     def _finish(self) -> None:
         """Say good-bye to both brokers, and leave the outbox whole."""

@@ -144,12 +144,27 @@ def _pair(options: argparse.Namespace, text: Text) -> int:
 def _run(settings: Settings, text: Text) -> int:
     from edge_agent.app import Agent, AlreadyRunningError
     from edge_agent.outbox import OutboxError
+    from edge_agent.watchdog import Watchdog
 
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)-7s %(message)s"
     )
+    agents: list[Agent] = []
+    stopped: list[int] = []
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        stopped.append(signum)
+        agents[-1].stop()
+
     try:
-        agent = Agent(settings)
+        agents.append(Agent(settings))
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        with Watchdog(lambda: agents[-1].turned_at):
+            agents[-1].run()
+            while agents[-1].starts_anew and not stopped:
+                agents[:] = [Agent(settings)]
+                agents[-1].run()
     except AlreadyRunningError:
         print(
             text("Another agent uses {folder}: stop it, or give this one a data_dir of its own.").format(
@@ -166,13 +181,6 @@ def _run(settings: Settings, text: Text) -> int:
             file=sys.stderr,
         )
         return 1
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        agent.stop()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    agent.run()
     return 0
 
 

@@ -74,8 +74,18 @@ class Intake:
         self._bridges: dict[str, bool] = {}
         self._to_remember: dict[str, bytes] = {}
         self._complained: set[str] = set()
+        self._muted: frozenset[str] = frozenset()
         for source in sources:
             self._learn(source, source.placed)
+
+    def mute(self, devices: frozenset[str]) -> None:
+        """From now on these devices tell nothing: no event, no sign of life, no place in the catalogue."""
+        if devices != self._muted:
+            self._muted = devices
+            self.catalogue_changed = True
+            for device in devices:
+                self._dues.pop(device, None)
+                self._vitals.pop(device, None)
 
     @property
     def subscriptions(self) -> tuple[str, ...]:
@@ -146,6 +156,8 @@ class Intake:
             if source.bridged:
                 placed.append(_bridge_device(source.name))
             for known in self._known[source.name].values():
+                if known.id in self._muted:
+                    continue
                 capability = self._capabilities.get(known.id)
                 device = self._device(known, capability)
                 (unplaced if capability is None else placed).append(device)
@@ -154,7 +166,7 @@ class Intake:
     def health(self) -> list[DeviceHealth]:
         """How every placed device does."""
         rows = []
-        for device in list(self._capabilities)[:MOST_DEVICES]:
+        for device in [id_ for id_ in self._capabilities if id_ not in self._muted][:MOST_DEVICES]:
             vitals = self._vitals.get(device, Vitals())
             rows.append(
                 DeviceHealth(
@@ -173,6 +185,8 @@ class Intake:
         return all(self._bridges.values()) if self._bridges else None
 
     def _take(self, source: Source, fact: Fact, now: int, mono: int) -> Iterator[Happening]:
+        if getattr(fact, "device", None) in self._muted:
+            return
         match fact:
             case Reading():
                 yield from self._reading(fact, now, mono)

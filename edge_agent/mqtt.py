@@ -132,6 +132,14 @@ class Link:
             self.unsent -= 1
         return False
 
+    def ask_again(self) -> bool:
+        """Subscribe once more: the broker says again what it retained. Returns whether it was asked."""
+        client = self._client
+        if client is None or not self.connected or not self._subscriptions:
+            return False
+        client.subscribe([(topic, 1) for topic in self._subscriptions])
+        return True
+
     def acknowledge(self, item: Incoming) -> None:
         """Tell the broker that a message is in safe hands, in the order of arrival."""
         client = self._client

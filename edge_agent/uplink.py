@@ -8,22 +8,23 @@ nothing that it holds stops the loop.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
+from edge_agent.commands import Commands
 from edge_agent.core.sending import Backlog, Order
 from edge_agent.core.timing import Clock, freshness
+from edge_agent.desired import Desired
 from edge_agent.lanes import Lane
 from edge_agent.mqtt import Link, Will
 from edge_agent.rows import Row, to_event
 from models.contract import VERSION, codec
 from models.contract.errors import ContractError
-from models.contract.messages import Ack, Batch, Command, CommandResult, Config, Devices, Health, State
+from models.contract.messages import Ack, Batch, Command, Config, Devices, Health, State
 from models.contract.topics import Address, is_id
 
 MOST_UNSENT = 8  #: batches that the broker has not confirmed; urgent ones may be four times as many
 
-Handler = Callable[[Mapping[str, object]], CommandResult]
 log = logging.getLogger("anju.agent")
 
 
@@ -39,17 +40,20 @@ class Uplink:
         lanes: Sequence[Lane],
         *,
         history: bool = False,
-        handlers: Mapping[str, Handler] | None = None,
+        desired: Desired | None = None,
+        commands: Commands | None = None,
     ) -> None:
         self.clock: Clock = "unsynced"
         self.session = session  #: of the present connection, or of the next one
         self.rejected = 0  #: messages from the hub that could not be understood
         self.met = False  #: the hub has answered on this connection
+        self.offered: Config | None = None  #: what the hub wants, until the owner takes it
         self._address = address
         self._boot = boot
         self._version = version
         self._history = history
-        self._handlers = handlers or {}
+        self._desired = desired
+        self._done = commands or Commands({})
         self._lanes = lanes
         self._commands = f"{address.base}/command/"
 
@@ -78,6 +82,10 @@ class Uplink:
         """Say that the agent stops because somebody wants it to."""
         self._say(link, "state", codec.encode(self._state("stopping", now)), retain=True)
 
+    def tell_config(self, link: Link, now: int) -> bool:
+        """Say which configuration runs; return whether the broker's connection took it."""
+        return self._say(link, "state", codec.encode(self._state("online", now)), retain=True)
+
     def describe(self, link: Link, devices: Devices) -> bool:
         """Publish the catalogue; return whether the broker's connection took it."""
         return self._say(link, "devices", codec.encode(devices), retain=True)
@@ -105,10 +113,8 @@ class Uplink:
             if topic == self._address.topic("ack"):
                 self._acknowledged(codec.decode(payload, Ack), mono)
             elif topic == self._address.topic("config"):
-                config = codec.decode(payload, Config)
-                log.info(
-                    "the hub offers configuration %d; this agent is configured by its file", config.version
-                )
+                if payload:
+                    self.offered = codec.decode(payload, Config)
             elif topic.startswith(self._commands):
                 self._command(link, topic.removeprefix(self._commands), payload, now)
         except ContractError as error:
@@ -125,18 +131,9 @@ class Uplink:
     def _command(self, link: Link, command_id: str, payload: bytes, now: int) -> None:
         if not is_id(command_id):
             return
-        command = codec.decode(payload, Command)
-        handler = self._handlers.get(command.name)
-        if self.clock == "unsynced":
-            result = CommandResult(v=VERSION, ok=False, detail="The edge does not know the time.")
-        elif command.expires_at <= now:
-            result = CommandResult(v=VERSION, ok=False, detail="The command came too late.")
-        elif handler is None:
-            result = CommandResult(v=VERSION, ok=False, detail=f"Unknown command '{command.name}'.")
-        else:
-            result = handler(command.arguments)
-        log.info("command %s (%s): %s", command_id, command.name, result.detail or "done")
-        link.publish(self._address.command(command_id, result=True), codec.encode(result))
+        result = self._done.take(command_id, codec.decode(payload, Command), self.clock, now)
+        if result is not None:
+            link.publish(self._address.command(command_id, result=True), codec.encode(result))
 
     def _carry_out(self, link: Link, lane: Lane, order: Order, now: int, mono: int) -> bool:
         """Load and publish; return whether to go on."""
@@ -198,6 +195,9 @@ class Uplink:
             boot=self._boot,
             version=self._version,
             clock=self.clock,
+            config_version=self._desired.version if self._desired else 0,
+            config_refused=self._desired.refused if self._desired else 0,
+            config_note=self._desired.note if self._desired else "",
             stream=self._lanes[0].outbox.stream if self._lanes else None,
             at=now,
         )

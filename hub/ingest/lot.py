@@ -5,6 +5,7 @@ Lives for one transaction. What is wrong with a message is counted and kept, and
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,12 @@ from msgspec.structs import replace
 from hub.care import store as needs
 from hub.clock import instant, milliseconds
 from hub.escalation import opening
-from hub.ingest import refused, writer
+from hub.ingest import refused, wishes, writer
 from hub.ingest.rows import believed_at, row_of
 from models.contract import codec
 from models.contract.errors import ContractError
 from models.contract.measurements import is_urgent
-from models.contract.messages import Batch, Devices, Event, Health, State
+from models.contract.messages import Batch, CommandResult, Devices, Event, Health, State
 from models.contract.topics import Address, parse
 from models.detection.finding import Finding
 
@@ -39,6 +40,7 @@ log = structlog.get_logger()
 NEVER_RETAINED = frozenset({"events", "health"})
 #: A home says the same few topics all its life.
 _parse = lru_cache(maxsize=131_072)(parse)
+_RESULT = re.compile(r"command/[a-z0-9-]{1,32}/result\Z")
 KEPT_OF_A_LOT = 50  #: refused messages that are kept whole
 
 
@@ -97,6 +99,7 @@ class Lot:
             if state.stream is not None and state.state == "online":
                 self._ledger.stream(self._connection, address, state.stream)
                 self.owed[(address.home, address.edge, state.stream)] = True
+            wishes.config_state(self._connection, address, state, self._now)
             self._judge(address, self._watch.edge_state(address.home, address.edge, state, self._now))
             if message.retained or state.state == "lost":
                 return  # not heard now: said long ago, or by the broker in its name
@@ -104,6 +107,10 @@ class Lot:
             writer.edge_devices(self._connection, address, codec.decode(message.payload, Devices))
             self._watch.refresh(self._connection, address.home)
             return
+        elif _RESULT.match(leaf):
+            result, command_id = codec.decode(message.payload, CommandResult), leaf.split("/")[1]
+            if not wishes.command_result(self._connection, address, command_id, result, self._now):
+                self._counts[("result of a command that nobody gave", address.home)] += 1
         else:
             self._refuse(message, f"nothing is expected on '{leaf[:40]}'")
             return

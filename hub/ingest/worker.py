@@ -23,6 +23,7 @@ from hub.ingest.ledger import Key, Ledger
 from hub.ingest.lot import Lot
 from hub.ingest.receiver import Receiver
 from hub.ingest.swift import Arrived
+from hub.ingest.wishes import Wishes
 from hub.storage.database import Connection, connect
 from hub.watch.registry import Watch
 from models.contract import codec
@@ -62,6 +63,7 @@ class Worker:
         self._ack_every_s = ack_every / timedelta(seconds=1)
         self._ledger = Ledger()
         self._last_words = LastWords()
+        self._wishes = Wishes()
         self._owed: OrderedDict[Key, float] = OrderedDict()  # acknowledgements, with when they are due
         self._greeted = 0  #: the connection to the broker on which every edge was told
         self._greet_at: list[float] = []
@@ -98,6 +100,8 @@ class Worker:
             connection.commit()
             stop.wait(1.0)
         ear.execute("listen anju_homes")
+        ear.execute("listen anju_edges")
+        self._wishes.told()
         self._ledger, self._last_words = Ledger(), LastWords()
         self._watch.load(connection, None, self._clock.now())
         keys = self._ledger.load_recent(connection)
@@ -114,7 +118,10 @@ class Worker:
         generation = self._receiver.generation
         try:
             for notify in ear.notifies(timeout=0):
-                self._watch.refresh(connection, notify.payload)
+                if notify.channel == "anju_edges":
+                    self._wishes.told()
+                else:
+                    self._watch.refresh(connection, notify.payload)
             connection.commit()
             self._commit(connection, messages)
         except psycopg.OperationalError:
@@ -123,6 +130,7 @@ class Worker:
         self._receiver.acknowledge(messages, generation)
         self._greet()
         self._say_what_is_due()
+        self._wishes.say_what_is_due(connection, self._receiver, self._clock.now())
 
     def _next_lot(self) -> list[Arrived]:
         due = self._watch.next_due()

@@ -70,7 +70,7 @@ def edge_state(connection: Connection, address: Address, state: State) -> bool:
         """
         update edges set state = %(state)s, session = %(session)s, boot = %(boot)s, clock = %(clock)s,
             version = case when %(version)s = '' then version else %(version)s end,
-            config_version = %(config)s
+            config_version = %(config)s, config_refused = %(refused)s, config_note = %(note)s
         where home_id = %(home)s and id = %(edge)s and session <= %(session)s and revoked_at is null
         """,
         {
@@ -82,6 +82,8 @@ def edge_state(connection: Connection, address: Address, state: State) -> bool:
             "clock": state.clock,
             "version": _text(state.version),
             "config": state.config_version,
+            "refused": state.config_refused,
+            "note": _text(state.config_note),
         },
     )
     return cursor.rowcount > 0

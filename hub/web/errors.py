@@ -31,6 +31,8 @@ from hub.escalation.plans import UnacceptedError
 from hub.escalation.rota_store import RotaChangeError, RotaError
 from hub.language import N_, texts
 from hub.places.addresses import AddressError
+from hub.places.commands import CommandError
+from hub.places.configuration import ConfigurationError
 from hub.places.pairing_codes import (
     ExpiredCodeError,
     ForeignAccountsError,
@@ -69,6 +71,8 @@ _STATUS: dict[type[HubError], int] = {
     TooManyTriesError: 429,
     ForeignAccountsError: 501,
     RegisterError: 503,
+    ConfigurationError: 422,
+    CommandError: 422,
 }
 
 #: What people read, by status.

@@ -39,6 +39,9 @@ AlertId = Annotated[
     Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Id of an alert.", examples=["261121-0f3b8c2d4e5a"]),
 ]
 EdgeId = Annotated[str, Path(pattern=ID_PATTERN, description="Id of an edge agent.", examples=["pi"])]
+DeviceId = Annotated[
+    str, Path(pattern=ID_PATTERN, description="Id of a device.", examples=["0x00158d00018255df"])
+]
 PlainId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Id.")]
 Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
 LongText = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)]

@@ -72,6 +72,8 @@ class State(Struct, omit_defaults=True, frozen=True, kw_only=True):
     version: Short = ""
     clock: Clock = "unsynced"
     config_version: int = 0
+    config_refused: int = 0  #: a version that the edge will not run
+    config_note: Short = ""  #: why not
     stream: Id | None = None
     at: Instant = 0
 
@@ -127,10 +129,10 @@ class Health(Struct, omit_defaults=True, frozen=True, kw_only=True):
 
 
 class Config(Struct, omit_defaults=True, frozen=True, kw_only=True):
-    """`config`, retained: what the hub wants the edge to run."""
+    """`config`, retained: what the hub wants the edge to run (see `configuration`)."""
 
     v: int
-    version: int
+    version: Annotated[int, Meta(ge=0, le=2**31)]
     sha256: str
     settings: dict[str, Any] = {}
 

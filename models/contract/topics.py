@@ -19,6 +19,7 @@ SHARDS = 64  #: ingest workers share homes by shard, on any broker
 Leaf = Literal["state", "devices", "health", "events", "ack", "config", "command"]
 LEAVES: tuple[str, ...] = get_args(Leaf)
 FROM_EDGE: tuple[Leaf, ...] = ("state", "devices", "health", "events")
+TO_HUB: tuple[str, ...] = (*FROM_EDGE, "command/+/result")
 RETAINED: frozenset[str] = frozenset({"state", "devices", "config"})
 
 _ID = re.compile(r"[a-z0-9-]{1,32}\Z")
@@ -77,6 +78,6 @@ def parse(topic: str) -> tuple[Address, str]:
     return address, rest
 
 
-def subscriptions(leaves: tuple[str, ...] = FROM_EDGE, shards: tuple[str, ...] = ("+",)) -> list[str]:
+def subscriptions(leaves: tuple[str, ...] = TO_HUB, shards: tuple[str, ...] = ("+",)) -> list[str]:
     """Topic filters that a hub subscribes to: by name, so that it never hears its own `ack`."""
     return [f"{ROOT}/{shard}/+/+/{leaf}" for shard in shards for leaf in leaves]

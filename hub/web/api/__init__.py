@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from hub.web.api import (
     administration,
     alerts,
+    configuration,
     edges,
     homes,
     needs,
@@ -21,6 +22,7 @@ from hub.web.api import (
 ROUTERS: tuple[APIRouter, ...] = (
     homes.router,
     edges.router,
+    configuration.router,
     pairing.router,
     alerts.router,
     people.router,

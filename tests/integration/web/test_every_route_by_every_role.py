@@ -167,6 +167,18 @@ ROUTES: dict[str, Ask] = {
     "GET /api/v1/homes/{home_id}/devices": Ask(_LOOK),
     "GET /api/v1/homes/{home_id}/edges": Ask(_LOOK),
     "POST /api/v1/homes/{home_id}/edges/{edge_id}/pairing-code": Ask(Action.EDIT_EDGES),
+    "GET /api/v1/homes/{home_id}/consents": Ask(_LOOK),
+    "PUT /api/v1/homes/{home_id}/edges/{edge_id}/devices/{device_id}/consent": Ask(
+        Action.EDIT_EDGES, json={"given": False, "why": "不想要"}
+    ),
+    "GET /api/v1/homes/{home_id}/edges/{edge_id}/config": Ask(_LOOK),
+    "PUT /api/v1/homes/{home_id}/edges/{edge_id}/config": Ask(
+        Action.EDIT_EDGES, json={"settings": {"devices": {"door": {"room": "hall"}}}}
+    ),
+    "GET /api/v1/homes/{home_id}/edges/{edge_id}/commands": Ask(_LOOK),
+    "POST /api/v1/homes/{home_id}/edges/{edge_id}/commands": Ask(
+        Action.EDIT_EDGES, json={"name": "siren", "arguments": {"seconds": 10}}
+    ),
     "DELETE /api/v1/homes/{home_id}/edges/{edge_id}/account": Ask(Action.EDIT_EDGES),
     "GET /api/v1/homes/{home_id}/contacts": Ask(Action.VIEW_CONTACTS),
     "POST /api/v1/homes/{home_id}/contacts": Ask(
@@ -324,6 +336,9 @@ class Town:
                         self.web.clock.now(),
                     ),
                 )
+                connection.execute(
+                    "insert into devices (home_id, edge_id, id) values (%s, 'pi', 'door')", [home]
+                )
 
     def fill(self, path: str, *, own: bool) -> str:
         """Return a path with ids in it."""
@@ -348,6 +363,7 @@ class Town:
             .replace("{token}", "forged-by-somebody")
             .replace("{change_id}", "none")
             .replace("{edge_id}", "pi")
+            .replace("{device_id}", "door")
             .replace("{silence_id}", "0")
             .replace("{need_id}", "need-wang" if own else "need-zhao")
             .replace("{resident_id}", "wang" if own else "zhao")

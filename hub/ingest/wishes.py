@@ -1,0 +1,125 @@
+"""What the hub wants of edge agents, on the wire: configurations until they are run, commands once.
+
+A configuration waits while an alert of the home is open, unless it keeps a device from telling: what
+residents want kept to themselves is kept at once. What an edge says of both is written down here too.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from hub.clock import milliseconds
+from hub.ingest.receiver import Receiver
+from hub.storage.database import Connection
+from models.contract import VERSION, codec
+from models.contract.messages import Command, CommandResult, Config, State
+from models.contract.topics import Address
+
+LOOK_S: Final = 30.0  #: without being told of anything
+AGAIN: Final = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
+WAITS_FOR_ALERT: Final = timedelta(seconds=60)
+AT_ONCE: Final = 200  #: said in one turn
+
+
+class Wishes:
+    """What is due to be said. One thread, the worker's."""
+
+    def __init__(self) -> None:
+        self._look_at = 0.0
+
+    def told(self) -> None:
+        """Something new is wanted."""
+        self._look_at = 0.0
+
+    def say_what_is_due(self, connection: Connection, receiver: Receiver, now: datetime) -> None:
+        """Say what is due, in transactions of its own. While the broker is away nothing is said."""
+        if time.monotonic() < self._look_at or not receiver.subscribed.is_set():
+            return
+        self._look_at = time.monotonic() + LOOK_S
+        for row in _due_commands(connection, now):
+            command = Command(
+                v=VERSION,
+                name=row["name"],
+                expires_at=milliseconds(row["expires_at"]),
+                arguments=row["arguments"],
+            )
+            topic = Address(row["home_id"], row["edge_id"]).command(row["id"])
+            receiver.publish(topic, codec.encode(command), qos=1)
+        for row in _due_configs(connection, now):
+            config = Config(v=VERSION, version=row["version"], sha256=row["sha256"], settings=row["settings"])
+            topic = Address(row["home_id"], row["edge_id"]).topic("config")
+            receiver.publish(topic, codec.encode(config), qos=1, retain=True)
+        connection.commit()
+
+
+def config_state(connection: Connection, address: Address, state: State, now: datetime) -> None:
+    """Take note of what an edge says that it runs; one that runs another version is told at once."""
+    connection.execute(
+        """
+        update edge_configs set tries = 0,
+            due_at = case when version in (%(running)s, %(refused)s) then null else %(now)s end
+        where home_id = %(home)s and edge_id = %(edge)s
+        """,
+        {
+            "running": state.config_version, "refused": state.config_refused, "now": now,
+            "home": address.home, "edge": address.edge,
+        },
+    )  # fmt: skip
+
+
+def command_result(
+    connection: Connection, address: Address, command_id: str, result: CommandResult, now: datetime
+) -> bool:
+    """Write down what became of a command; the first word counts. Returns whether it was asked at all."""
+    return bool(
+        connection.execute(
+            "update edge_commands set ok = coalesce(ok, %(ok)s),"
+            " answered_at = coalesce(answered_at, %(now)s),"
+            " detail = case when ok is null then %(detail)s else detail end"
+            " where id = %(id)s and home_id = %(home)s and edge_id = %(edge)s",
+            {
+                "ok": result.ok, "now": now, "detail": result.detail.replace("\x00", "")[:500],
+                "id": command_id, "home": address.home, "edge": address.edge,
+            },
+        ).rowcount
+    )  # fmt: skip
+
+
+def _due_commands(connection: Connection, now: datetime) -> list[dict[str, Any]]:
+    """Take the commands that nobody has said; those whose time is over are never said."""
+    return connection.execute(
+        """
+        update edge_commands set sent_at = %(now)s
+        where id in (select id from edge_commands where sent_at is null and expires_at > %(now)s
+                     order by made_at limit %(most)s for update skip locked)
+        returning *
+        """,
+        {"now": now, "most": AT_ONCE},
+    ).fetchall()
+
+
+def _due_configs(connection: Connection, now: datetime) -> list[dict[str, Any]]:
+    """Take the configurations that are due, and put off those that have to wait for the end of an alert."""
+    rows = connection.execute(
+        """
+        select c.*, e.config_version as running,
+               exists (select 1 from alerts a where a.home_id = c.home_id and a.status <> 'resolved'
+                       and a.severity <> 'advice') as alert
+        from edge_configs c join edges e on e.home_id = c.home_id and e.id = c.edge_id
+        where c.due_at <= %(now)s order by c.due_at limit %(most)s for update of c skip locked
+        """,
+        {"now": now, "most": AT_ONCE},
+    ).fetchall()
+    said = []
+    for row in rows:
+        waits = row["alert"] and not row["settings"].get("muted")
+        if not waits:
+            said.append(row)
+        wait = WAITS_FOR_ALERT if waits else AGAIN[min(row["tries"], len(AGAIN) - 1)]
+        connection.execute(
+            "update edge_configs set due_at = %s, tries = tries + %s where home_id = %s and edge_id = %s",
+            [now + wait, 0 if waits else 1, row["home_id"], row["edge_id"]],
+        )
+    return said
