@@ -62,4 +62,4 @@ def test_a_home_in_a_foreign_shard_is_refused() -> None:
 def test_the_hub_never_subscribes_to_its_own_acks() -> None:
     """Its filters name what edges say."""
     leaves = {filter_.rsplit("/", 1)[1] for filter_ in topics.subscriptions()}
-    assert leaves == {"state", "devices", "health", "events"}
+    assert leaves == {"state", "devices", "health", "events", "result"}
