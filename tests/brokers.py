@@ -57,6 +57,17 @@ def free_port() -> int:
         return port
 
 
+def free_ports(count: int) -> list[int]:
+    """Return as many different loopback ports that nobody uses at the moment."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
 def wait_for_port(port: int, process: subprocess.Popen[bytes] | None = None, seconds: float = 10) -> None:
     """Return when somebody listens on `port`; fails when `process` has ended or time is up."""
     end = time.monotonic() + seconds
@@ -141,8 +152,7 @@ class Mosquitto(_Process):
 
     def __init__(self, folder: Path, credentials: Mapping[str, str] | None = None) -> None:
         super().__init__(folder)
-        self.port = free_port()
-        self.tls_port = free_port()
+        self.port, self.tls_port = free_ports(2)
         self.certificate = folder / "config" / "broker.crt"
         for part in ("config", "data"):
             (folder / part).mkdir(parents=True, exist_ok=True)

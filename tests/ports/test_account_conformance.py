@@ -15,7 +15,7 @@ from hub.broker.dynamic_security import KEEPER, DynamicSecurity, RegisterError
 from hub.broker.embedded import BrokerThread, Encrypted
 from hub.broker.register import Register
 from models.contract.topics import Address, subscriptions
-from tests.brokers import Mosquitto, free_port
+from tests.brokers import Mosquitto, free_port, free_ports
 from tests.ports.wire import Wire
 
 WANG, LI = Address("wang", "pi"), Address("li", "pi")
@@ -54,8 +54,8 @@ def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "embedded":
         accounts = Accounts(folder / "accounts.json")
         made = certificate(folder / "tls", ["127.0.0.1", "localhost"])
-        encrypted = Encrypted("127.0.0.1", free_port(), made)
-        port = free_port()
+        port, tls_port = free_ports(2)
+        encrypted = Encrypted("127.0.0.1", tls_port, made)
         with BrokerThread("127.0.0.1", port, accounts, encrypted):
             yield Kept(accounts, port, encrypted.port, made.authority, accounts["hub"])
         return

@@ -15,7 +15,7 @@ from hub.broker import certificates
 from hub.broker.embedded import BrokerThread, Encrypted
 from hub.clock import MovableClock
 from hub.settings import Settings
-from tests.brokers import free_port
+from tests.brokers import free_ports
 from tests.village import NIGHT
 from tests.web_rig import WebRig, running_web
 
@@ -59,11 +59,12 @@ class Home:
 
 @pytest.fixture
 def hub(database: str, tmp_path: Path) -> Iterator[Hub]:
+    port, tls_port = free_ports(2)
     settings = Settings(
         data_dir=tmp_path / "hub",
-        embedded_broker_port=free_port(),
+        embedded_broker_port=port,
         embedded_broker_tls_host="127.0.0.1",
-        embedded_broker_tls_port=free_port(),
+        embedded_broker_tls_port=tls_port,
     )
     clock = MovableClock(NIGHT)
     made = certificates.certificate(settings.data_dir / "tls", certificates.own_names())

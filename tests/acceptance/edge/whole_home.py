@@ -64,6 +64,16 @@ class WholeHome:
         """Let a sensor speak, as Zigbee2MQTT passes it on."""
         self._sensors.say(f"zigbee2mqtt/{device}", json.dumps(payload).encode())
 
+    def says_until_stored(self, device: str, payload: dict[str, Any]) -> None:
+        """Let a sensor say the same until the hub has it: an agent that starts anew is deaf for a moment."""
+        before = len(self.stored())
+
+        def again() -> bool:
+            self.says(device, payload)
+            return len(self.stored()) > before
+
+        until(again, f"an event of {device}")
+
     def stored(self) -> list[tuple[str, str, float]]:
         """What the hub has stored of the home: device, kind, value."""
         rows = self.worker.rows("select device, kind, value from events order by seq")
