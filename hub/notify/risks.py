@@ -19,6 +19,8 @@ def risk_name(risk: str, language: str) -> str:
         "tamper": _("a sensor was opened"),
         "inactivity": _("no movement"),
         "night_exit": _("left home at night"),
+        "night_wandering": _("walking about at night"),
+        "decline": _("a change over weeks"),
         "door_open": _("door left open"),
         "cold": _("too cold"),
         "hot": _("too hot"),

@@ -19,6 +19,8 @@ RISK: Final = {
     "tamper": N_("Sensor opened"),
     "inactivity": N_("No movement"),
     "night_exit": N_("Left home at night"),
+    "night_wandering": N_("Walking about at night"),
+    "decline": N_("Change over weeks"),
     "door_open": N_("Door left open"),
     "cold": N_("Too cold"),
     "hot": N_("Too hot"),

@@ -20,10 +20,12 @@ Risk = Literal[
     "tamper",
     "inactivity",
     "night_exit",
+    "night_wandering",
     "door_open",
     "cold",
     "hot",
     "home_silent",
+    "decline",
     "device_silent",
     "power_cut",
     "area_silent",
@@ -43,8 +45,9 @@ Value = str | int | float | bool | None
 class Reason:
     """A sentence and the very numbers that crossed the limit.
 
-    `text` is an English msgid with `{name}` places; `values` fills them. Durations are in seconds and named
-    `…_s`, instants in milliseconds and named `…_at`: who shows them puts them into words and local time.
+    `text` is an English msgid with `{name}` places, or several, one a line; `values` fills them. Durations
+    are in seconds and named `…_s`, instants in milliseconds and named `…_at`: who shows them puts them into
+    words and local time.
     """
 
     text: str

@@ -1,19 +1,23 @@
 """Reasons in words: a sentence in a person's language, with durations and the home's own time.
 
 The numbers come from the reason alone. A value's name says what it is: `…_s` a duration in seconds, `…_at` an
-instant, `room` a room.
+instant, `…_clock` minutes since midnight as a clock shows them, `room` a room.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from models.detection.decline.sentences import DECLINE
 from models.detection.doubts import DOUBTS
 from models.detection.falls import sentences as falls
 from models.detection.finding import Reason, Value
 from models.detection.hours import local
 from models.detection.readiness import READINESS
+from models.detection.risk.sentences import RISK
 from models.detection.routines.sentences import ROUTINES
+from models.detection.routines.wandering_sentences import WANDERING
+from models.detection.verdicts.sentences import VERDICTS
 from models.language import translations
 
 #: Rooms as installers name them in English; other names are shown as they were typed.
@@ -51,6 +55,10 @@ PHRASES = (
     *DOUBTS.values(),
     *READINESS,
     *ROUTINES,
+    *WANDERING,
+    *DECLINE,
+    *VERDICTS,
+    *RISK,
     *falls.SENTENCES,
     NEEDS_OVERDUE,
     NEEDS_SEEN_TO,
@@ -66,10 +74,10 @@ def render(reason: Reason, language: str, zone: str, now: int | None = None) -> 
     """
     translate = translations("models", language).gettext
     words = {name: _word(name, value, translate, zone, now) for name, value in reason.values.items()}
-    text = translate(reason.text).format_map(words)
+    said = [translate(sentence).format_map(words) for sentence in reason.text.split("\n")]
     if "late_at" in words:
-        text += ("" if language.startswith("zh") else " ") + translate(_LATE).format_map(words)
-    return text
+        said.append(translate(_LATE).format_map(words))
+    return ("" if language.startswith("zh") else " ").join(said)
 
 
 def duration(seconds: float, translate: Translate) -> str:
@@ -97,6 +105,8 @@ def _word(name: str, value: Value, translate: Translate, zone: str, now: int | N
         return str(value or "")
     if name.endswith("_s"):
         return duration(float(value), translate)
+    if name.endswith("_clock"):
+        return f"{int(value) // 60 % 24:02}:{int(value) % 60:02}"
     if name.endswith("_at"):
         return _moment(int(value), translate, zone, now)
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)

@@ -18,6 +18,8 @@ RISKS: Final = (
     "tamper",
     "inactivity",
     "night_exit",
+    "night_wandering",
+    "decline",
     "door_open",
     "cold",
     "hot",

@@ -1,0 +1,1 @@
+"""How much is at stake in a home, in bands, and what would lower it."""
