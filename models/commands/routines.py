@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +26,7 @@ def evaluate_routines(
         str, typer.Option(help="`shipped`: judged by what is shipped; `others`: by the other homes given.")
     ] = "",
     quick: Annotated[bool, typer.Option("--quick", help="Fewer injections, for a first look.")] = False,
+    figures: Annotated[Path | None, typer.Option(help="Write pictures into this folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Only the JSON object on standard output.")] = False,
 ) -> None:
     """Measure how soon a collapse is found in recorded homes, and how often somebody is called for nothing.
@@ -42,16 +43,19 @@ def evaluate_routines(
     chosen = artefact or ("others" if data is not None else "shipped")
     if chosen not in ("shipped", "others"):
         raise typer.BadParameter("--artefact is 'shipped' or 'others'.")
-    figures = evaluate(
+    found = evaluate(
         _homes(data, csv),
         shipped=shipped() if chosen == "shipped" else None,
         quick=quick,
+        drawn=figures is not None,
         say=_say,
     )
-    figures["artefact"] = chosen
+    found["artefact"] = chosen
+    if figures is not None:
+        _draw(found, figures)
     if not as_json:
-        typer.echo(table(figures))
-    typer.echo(json.dumps(figures))
+        typer.echo(table(found))
+    typer.echo(json.dumps(found))
 
 
 def train_routines(
@@ -101,6 +105,16 @@ def _homes(data: Path | None, csv: Path | None) -> list[Home]:
         _say("No home is long enough: three whole days are needed.")
         raise typer.Exit(1)
     return homes
+
+
+def _draw(figures: dict[str, Any], folder: Path) -> None:
+    try:
+        from models.training.routines.drawing import draw
+    except ModuleNotFoundError as error:
+        _say(f"{error.name} is missing: pip install 'anju[training]'.")
+        raise typer.Exit(1) from error
+    for path in draw(figures, folder):
+        _say(f"{path} is written.")
 
 
 def _needs_training() -> None:

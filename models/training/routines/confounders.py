@@ -169,15 +169,26 @@ def nap(home: Home, day: int, chance: np.random.Generator) -> Oddity | None:
 
 def visitor(home: Home, day: int, chance: np.random.Generator) -> Oddity | None:
     """Somebody comes for three hours, moves about and leaves; the resident stays."""
-    start, left = _window(home, day, chance.uniform(9, 17), 3)
+    return _somebody_comes(home, day, chance, at=float(chance.uniform(9, 17)), hours=3.0)
+
+
+def carer(home: Home, day: int, chance: np.random.Generator) -> Oddity | None:
+    """A carer comes for three quarters of an hour, in the morning or in the evening; the resident stays."""
+    return _somebody_comes(home, day, chance, at=float(chance.choice([8, 19])), hours=0.75)
+
+
+def _somebody_comes(
+    home: Home, day: int, chance: np.random.Generator, *, at: float, hours: float
+) -> Oddity | None:
+    start, left = _window(home, day, at, hours)
     if home.truth.is_out(start) or home.truth.is_out(left):
         return None
     end = left + 12 * HOUR
     inside = sorted({one.room for one in home.recording.sensors.values() if not one.outer_door})
     door = next((one.room for one in home.recording.sensors.values() if one.outer_door), "entrance")
     moves = [
-        Sign(int(at), str(chance.choice(inside)), False)
-        for at in chance.uniform(start + MINUTE, left - MINUTE, 60)
+        Sign(int(moment), str(chance.choice(inside)), False)
+        for moment in chance.uniform(start + MINUTE, left - MINUTE, int(20 * hours))
     ]
     signs = sorted([*_around(home, start, end), Sign(start, door, True), *moves, Sign(left, door, True)])
     return Oddity(day=day, signs=signs, start=start, end=end, offset=home.recording.offset)
@@ -206,5 +217,6 @@ CONFOUNDERS: dict[str, Inject] = {
     "lie_in": lie_in,
     "nap": nap,
     "visitor": visitor,
+    "carer": carer,
     "clock_change": clock_change,
 }

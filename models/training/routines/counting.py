@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 
-MONTH_DAYS = 30.0
+MONTH_DAYS: Final = 30.0
+UNANSWERED: Final = 0.05  #: of the questions to residents who are well; assumed, nobody has measured it
 
 
 def poisson(count: int, months: float) -> tuple[float, float]:
@@ -33,6 +35,36 @@ def _solved(rising: Callable[[float], float], wanted: float, near: int) -> float
         middle = (low + high) / 2
         low, high = (low, middle) if rising(middle) > wanted else (middle, high)
     return low
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one home counted for: calls for nothing on so many judged days."""
+
+    home: str
+    count: int
+    days: int
+
+
+def false_calls(homes: Sequence[Counted], weight: float = 1.0) -> dict[str, Any]:
+    """Return calls for nothing a home-month: all homes, each one, and the worst; a call counts `weight`."""
+    worst = max(homes, key=lambda one: one.count / max(1, one.days))
+    return _rate(sum(one.count for one in homes), sum(one.days for one in homes), weight) | {
+        "per_home": {one.home: _rate(one.count, one.days, weight) for one in homes},
+        "worst_home": worst.home if worst.count else None,
+    }
+
+
+def _rate(count: int, days: int, weight: float) -> dict[str, Any]:
+    months = days / MONTH_DAYS
+    low, high = (weight * one for one in poisson(count, months))
+    return {
+        "value": round(weight * count / months, 3) if months else None,
+        "count": round(weight * count, 2),
+        "home_days": days,
+        "home_months": round(months, 2),
+        "ci95": [round(low, 3), round(high, 3)],
+    }
 
 
 def wilson(found: int, of: int) -> tuple[float, float]:

@@ -7,7 +7,7 @@ the same cap of twelve hours and the same way from scores to limits, so that onl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +23,8 @@ from models.detection.routines.spells import STEP, Spell
 
 class Method(Protocol):
     """Learns a home day by day; says when a spell is too long."""
+
+    budgets: Mapping[Stage, float]  #: calls a day that each stage may spend
 
     def learn(self, day: Sequence[Spell]) -> None:
         """Take in one more day."""
@@ -40,6 +42,7 @@ class Product:
     """What is shipped: what is learnt and what is fixed in one score, and the cap."""
 
     def __init__(self, population: Population) -> None:
+        self.budgets: Mapping[Stage, float] = BUDGETS
         self.population = population
         self.model = HomeModel.fresh(population)
         self._limits: dict[Stage, float] = {}
@@ -52,7 +55,7 @@ class Product:
     def alarm(self, spell: Spell, stage: Stage, *, trusted: bool = True) -> int | None:
         """Return when the product would speak."""
         if stage not in self._limits:
-            self._limits[stage] = limit(self.model.tail, self.population.tail, BUDGETS[stage])
+            self._limits[stage] = limit(self.model.tail, self.population.tail, self.budgets[stage])
         course = self.model.course(self.population, spell)
         found = due(course, spell, self._limits[stage] if trusted else CAP_ONLY, stage)
         return found.at if found is not None else None
@@ -74,6 +77,7 @@ class Scored:
     """A score with a limit from the home's own past days and from those of other homes."""
 
     def __init__(self, score: Score, others: Tail) -> None:
+        self.budgets: Mapping[Stage, float] = BUDGETS
         self.score = score
         self.others = others
         self.tail = Tail()
@@ -89,7 +93,7 @@ class Scored:
     def alarm(self, spell: Spell, stage: Stage, *, trusted: bool = True) -> int | None:
         """Return when the score crosses the limit, twelve hours at the latest."""
         if stage not in self._limits:
-            self._limits[stage] = limit(self.tail, self.others, BUDGETS[stage])
+            self._limits[stage] = limit(self.tail, self.others, self.budgets[stage])
         found = due(self.score.course(spell), spell, self._limits[stage] if trusted else CAP_ONLY, stage)
         return found.at if found is not None else None
 
@@ -172,6 +176,7 @@ class Random:
     """Alarms at random moments at home, as many as the budget allows: what any method has to beat."""
 
     def __init__(self, seed: int) -> None:
+        self.budgets: Mapping[Stage, float] = BUDGETS
         self.chance = np.random.default_rng(seed)
 
     def learn(self, day: Sequence[Spell]) -> None:
@@ -181,7 +186,7 @@ class Random:
         """Return a random moment, twelve hours at the latest."""
         if spell.left_at is not None:
             return None
-        wait = self.chance.exponential(24 * HOUR / BUDGETS[stage])
+        wait = self.chance.exponential(24 * HOUR / self.budgets[stage])
         return spell.since + min(int(wait), QUIET)
 
 

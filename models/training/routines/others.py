@@ -1,4 +1,4 @@
-"""The other risks of a home's routine, rolled forward the same way: bathroom, bed and getting up.
+"""Stays that become too long, rolled forward the same way: in the bathroom, and at night out of bed.
 
 For every judged day the limit is what was known the night before. False calls are counted on unmodified
 days; an emergency happens at a random moment of what really took place, and nothing is heard after it.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -27,27 +27,36 @@ from models.detection.routines.lengths import (
     Lengths,
     Stay,
 )
-from models.detection.routines.places import BATHROOM, BEDROOM, place_of
+from models.detection.routines.places import BATHROOM, place_of
 from models.detection.routines.spells import Spell
-from models.detection.routines.wake import AGREED, GRACE, LATEST, Morning, Mornings, morning_of
-from models.training.routines.counting import MONTH_DAYS, delays, poisson
+from models.training.routines.collapse import TO_ANSWER
+from models.training.routines.counting import UNANSWERED, Counted, delays, false_calls, merged
+from models.training.routines.mornings import not_up
 from models.training.routines.recording import DAY
 from models.training.routines.rolling import Home
 from models.training.routines.truth import within
 
-UNANSWERED_WAIT = 10.0  #: minutes: an unanswered question
+HORIZON_MIN: Final = 720.0  #: who is found later was not found
+#: A question that nobody answers becomes a call after so many minutes.
+WAIT_MIN: Final = TO_ANSWER / MINUTE
 
 
 @dataclass(slots=True)
 class Count:
-    """False calls and delays of one limit over one home."""
+    """Calls for nothing and delays of one limit over one home."""
 
-    false: int = 0
-    days: int = 0
+    home: Home
+    calls: list[int] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
+
+    @property
+    def counted(self) -> Counted:
+        """The calls for nothing as a count."""
+        return Counted(self.home.recording.name, merged(self.calls, 2 * HOUR), len(self.home.judged))
 
 
 Limit = Callable[[Lengths, Stay], float]
+Stays = Callable[[Home], list[Stay]]
 
 
 def by_limit(home: Home, stays: Sequence[Stay], limit_of: Limit, each: int, seed: int) -> Count:
@@ -62,82 +71,117 @@ def by_limit(home: Home, stays: Sequence[Stay], limit_of: Limit, each: int, seed
     for _ in range(each if judged else 0):
         number = int(chance.integers(len(judged)))
         moments[number].append(float(chance.random()))
-    count, lengths, number = Count(days=len(home.judged)), Lengths(), 0
+    count, lengths, number = Count(home), Lengths(), 0
     for day in home.usable:
         if day in home.judged:
             for stay in by_day[day]:
                 limit = limit_of(lengths, stay)
-                count.false += stay.minutes > limit
+                if stay.minutes > limit:
+                    count.calls.append(stay.since + round(limit * MINUTE))
                 begins = [part * min(stay.minutes, limit) for part in moments[number]]
-                count.delays += [limit - one for one in begins]
+                count.delays += [_found(limit - one) for one in begins]
                 number += 1
         lengths.learn(by_day[day])
     return count
 
 
-def others(homes: Sequence[Home], *, quick: bool) -> dict[str, Any]:
-    """Return the figures of the other risks, each beside its fixed limit."""
+def _found(minutes: float) -> float:
+    return minutes if minutes <= HORIZON_MIN else float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The figures by risk, and each risk's calls to the station on unmodified days by home."""
+
+    figures: dict[str, Any]
+    straight: dict[str, list[Count]]
+    asked: dict[str, list[Count]]
+
+
+def others(homes: Sequence[Home], *, quick: bool) -> Others:
+    """Return the figures of the other risks, each beside its fixed limits and beside chance."""
     each = 40 if quick else 200
-    found: dict[str, Any] = {}
+    found = Others({}, {}, {})
     seen = [home for home in homes if _sees_the_bathroom(home)]
     if seen:
-        found["bathroom"] = {
-            "homes": len(seen),
-            "asked": _of_lengths(seen, _bathroom_stays, _bathroom_ask, each, wait=UNANSWERED_WAIT),
-            "station": _of_lengths(seen, _bathroom_stays, _within(BATHROOM_HELP), each),
-            "baselines": {
-                "fixed_45_30_asked": _of_lengths(
-                    seen, _bathroom_stays, _fixed_45_30, each, wait=UNANSWERED_WAIT
-                ),
-                "fixed_90_station": _of_lengths(seen, _bathroom_stays, lambda _, __: 90.0, each),
-            },
-        }
+        fixed = {"fixed_45_30": _fixed_45_30, "fixed_90": _always(90.0)}
+        _add(found, "bathroom", seen, _bathroom_stays, _within(BATHROOM_HELP), fixed, BATHROOM_HELP, each)
+        _add(
+            found,
+            "bathroom_asked_first",
+            seen,
+            _bathroom_stays,
+            _bathroom_ask,
+            fixed,
+            BATHROOM_ASK,
+            each,
+        )
     bedded = [home for home in homes if _nights_out_of_bed(home) is not None]
     if bedded:
-        found["night_out_of_bed"] = {
-            "homes": len(bedded),
-            "bed_known_by": {
-                home.recording.name: "sensor"
-                if any(one.kind == "bed" for one in home.recording.sensors.values())
-                else "labels"
-                for home in bedded
-            },
-            "asked": _of_lengths(bedded, _out_of_bed, _within(BED_ASK), each, wait=UNANSWERED_WAIT),
-            "station": _of_lengths(bedded, _out_of_bed, _within(BED_HELP), each),
-            "baselines": {
-                "fixed_90_station": _of_lengths(bedded, _out_of_bed, lambda _, __: 90.0, each),
-                "fixed_120_station": _of_lengths(bedded, _out_of_bed, lambda _, __: 120.0, each),
-            },
+        fixed = {f"fixed_{minutes}": _always(float(minutes)) for minutes in (60, 90, 120)}
+        _add(found, "night_out_of_bed", bedded, _out_of_bed, _within(BED_HELP), fixed, BED_HELP, each)
+        _add(
+            found, "night_out_of_bed_asked_first", bedded, _out_of_bed, _within(BED_ASK), fixed, BED_ASK, each
+        )
+        found.figures["night_out_of_bed"]["bed_known_by"] = {
+            home.recording.name: "sensor"
+            if any(one.kind == "bed" for one in home.recording.sensors.values())
+            else "labels"
+            for home in bedded
         }
-    found["not_up"] = _not_up(homes)
+    found.figures["not_up"] = not_up(homes)
     return found
 
 
-def _of_lengths(
+def _add(
+    found: Others,
+    risk: str,
     homes: Sequence[Home],
-    stays: Callable[[Home], list[Stay]],
+    stays: Stays,
     limit_of: Limit,
+    fixed: Mapping[str, Limit],
+    bounds: Bounds,
     each: int,
-    wait: float = 0.0,
-) -> dict[str, Any]:
+) -> None:
+    asked = risk.endswith("asked_first")
     counts = [by_limit(home, stays(home), limit_of, each, seed=5) for home in homes]
+    figures = _figures(counts, asked=asked)
+    figures["baselines"] = {
+        name: _figures([by_limit(home, stays(home), one, each, seed=5) for home in homes], asked=asked)
+        for name, one in fixed.items()
+    }
+    figures["baselines"]["random"] = _figures(
+        [
+            by_limit(home, stays(home), _by_chance(home, stays(home), bounds.a_day), each, seed=5)
+            for home in homes
+        ],
+        asked=asked,
+    )
+    found.figures[risk] = figures
+    (found.asked if asked else found.straight)[risk] = counts
+
+
+def _figures(counts: Sequence[Count], *, asked: bool) -> dict[str, Any]:
+    wait = WAIT_MIN if asked else 0.0
     figures = delays([[one + wait for one in count.delays] for count in counts])
-    figures["false_per_home_month"] = _rate(counts)
-    worst = max(range(len(homes)), key=lambda one: counts[one].false / max(1, counts[one].days))
-    figures["worst_home"] = {"home": homes[worst].recording.name, "count": counts[worst].false}
+    counted = [count.counted for count in counts]
+    figures["homes"] = len(counts)
+    figures["false_per_home_month"] = false_calls(counted)
+    figures["worst_home"] = figures["false_per_home_month"]["worst_home"]
+    if asked:
+        figures["false_station_per_home_month"] = false_calls(counted, UNANSWERED)
     return figures
 
 
-def _rate(counts: Sequence[Count]) -> dict[str, Any]:
-    months = sum(one.days for one in counts) / MONTH_DAYS
-    false = sum(one.false for one in counts)
-    low, high = poisson(false, months)
-    return {
-        "value": round(false / months, 3),
-        "count": false,
-        "home_months": round(months, 2),
-        "ci95": [round(low, 3), round(high, 3)],
-    }
+def _always(minutes: float) -> Limit:
+    return lambda _, __: minutes
+
+
+def _by_chance(home: Home, stays: Sequence[Stay], a_day: float) -> Limit:
+    """Call at random moments of such stays, as many a day as the budget allows."""
+    chance = np.random.default_rng(3)
+    minutes_a_day = sum(stay.minutes for stay in stays) / max(1, home.recording.days)
+    return lambda _, __: float(chance.exponential(minutes_a_day / a_day))
 
 
 # ── bathroom ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -162,7 +206,7 @@ def _bathroom_ask(lengths: Lengths, stay: Stay) -> float:
     return lengths.limit(BATHROOM_ASK_NIGHT if _night(stay) else BATHROOM_ASK)
 
 
-def _fixed_45_30(lengths: Lengths, stay: Stay) -> float:
+def _fixed_45_30(_: Lengths, stay: Stay) -> float:
     return 30.0 if _night(stay) else 45.0
 
 
@@ -209,67 +253,3 @@ def _nights_out_of_bed(home: Home) -> list[Stay] | None:
 
 def _out_of_bed(home: Home) -> list[Stay]:
     return _nights_out_of_bed(home) or []
-
-
-# ── getting up ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _not_up(homes: Sequence[Home]) -> dict[str, Any]:
-    """Return false calls on ordinary mornings, and how long after the usual time somebody is called."""
-
-    def learnt(mornings: Mornings, morning: Morning) -> float:
-        return mornings.limit(morning.to_bed)
-
-    def agreed(mornings: Mornings, morning: Morning) -> float:
-        return AGREED + GRACE
-
-    def three_sigma(mornings: Mornings, morning: Morning) -> float:
-        ups = [one.up for one in mornings.known if one.up is not None]
-        return min(float(np.mean(ups) + 3 * np.std(ups)), LATEST) if len(ups) > 1 else AGREED + GRACE
-
-    figures = _mornings(homes, learnt)
-    figures["baselines"] = {
-        "agreed_plus_60": _mornings(homes, agreed),
-        "mean_and_3_sigma": _mornings(homes, three_sigma),
-    }
-    return figures
-
-
-def _mornings(homes: Sequence[Home], limit_of: Callable[[Mornings, Morning], float]) -> dict[str, Any]:
-    counts, after_usual, after_latest = [], [], []
-    for home in homes:
-        count, mornings = Count(days=len(home.judged)), Mornings()
-        for day in home.usable:
-            midnight = home.recording.midnight(day)
-            if home.truth.is_out(midnight + 4 * HOUR) or not _slept_here(home, midnight):
-                continue  # a night away is nobody's late morning
-            morning = _morning(home, midnight)
-            if day in home.judged and mornings.known:
-                limit = limit_of(mornings, morning)
-                count.false += morning.up is None or morning.up > limit
-                usual = float(np.median([one.up for one in mornings.known if one.up is not None]))
-                after_usual.append(limit - usual)
-                after_latest.append(limit - mornings.latest_usual())
-            mornings.learn(morning)
-        counts.append(count)
-    return {
-        "false_per_home_month": _rate(counts),
-        "mornings": len(after_usual),
-        "after_usual_p50_min": round(float(np.median(after_usual)), 1),
-        "after_usual_p90_min": round(float(np.quantile(after_usual, 0.9)), 1),
-        "after_latest_usual_p50_min": round(float(np.median(after_latest)), 1),
-    }
-
-
-def _morning(home: Home, midnight: int) -> Morning:
-    low = bisect_right(home.sign_times, midnight - DAY)
-    high = bisect_right(home.sign_times, midnight + DAY)
-    return morning_of(home.signs[low:high], midnight, home.recording.offset)
-
-
-def _slept_here(home: Home, midnight: int) -> bool:
-    """Whether anything was heard from the bedroom in the night, where a bedroom has a sensor."""
-    bedrooms = any(place_of(one.room) == BEDROOM for one in home.recording.sensors.values())
-    low = bisect_right(home.sign_times, midnight - 4 * HOUR)
-    high = bisect_right(home.sign_times, midnight + 8 * HOUR)
-    return not bedrooms or any(place_of(one.room) == BEDROOM for one in home.signs[low:high])

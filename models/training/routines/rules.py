@@ -17,7 +17,7 @@ from models.detection.finding import Finding
 from models.detection.limits import HOUR, MINUTE
 from models.detection.profile import DeviceProfile, HomeProfile
 from models.detection.replay import replay
-from models.training.routines.counting import MONTH_DAYS, delays, merged, poisson
+from models.training.routines.counting import MONTH_DAYS, Counted, delays, false_calls, merged
 from models.training.routines.recording import DAY, Recording, Said
 from models.training.routines.rolling import Home
 
@@ -27,39 +27,40 @@ _KNOWN: Final = frozenset({"motion", "presence", "contact", "bed", "vibration", 
 
 
 def rules(homes: Sequence[Home], *, quick: bool) -> dict[str, Any]:
-    """Return the figures of the shipped rules, by risk."""
+    """Return the figures of the shipped rules, by risk, beside as many alarms at random moments."""
     each = 4 if quick else 40
-    said: dict[str, list[tuple[Home, list[int]]]] = {}
+    said: dict[str, list[Counted]] = {"inactivity": [], "night_exit": [], "door_open": []}
     for home in homes:
         since = home.recording.midnight(home.judged.start)
         until = home.recording.midnight(home.judged.stop)
-        raised = _raised(home.recording, home.recording.said, since - DAY, until)
-        for risk in ("inactivity", "night_exit", "door_open"):
-            at = [one for kind, one in raised if kind == risk and since <= one]
-            said.setdefault(risk, []).append((home, at))
+        spoken = raised(home.recording, home.recording.said, since - DAY, until)
+        for risk, counts in said.items():
+            at = [one for kind, one in spoken if kind == risk and since <= one]
+            counts.append(Counted(home.recording.name, merged(at, 2 * HOUR), len(home.judged)))
     found: dict[str, Any] = {}
-    for risk, by_home in said.items():
-        months = sum(len(home.judged) for home, _ in by_home) / MONTH_DAYS
-        counts = {home.recording.name: merged(at, 2 * HOUR) for home, at in by_home}
-        false = sum(counts.values())
-        low, high = poisson(false, months)
-        found[risk] = {
-            "false_per_home_month": {
-                "value": round(false / months, 3),
-                "count": false,
-                "home_months": round(months, 2),
-                "ci95": [round(low, 3), round(high, 3)],
-            },
-            "worst_home": max(counts.items(), key=lambda one: one[1])[0],
-            "per_home": counts,
-        }
+    for risk, counts in said.items():
+        false = false_calls(counts)
+        found[risk] = {"false_per_home_month": false, "worst_home": false["worst_home"]}
     doors = [home for home in homes if _outer_door(home.recording)]
-    found["night_exit"] |= delays([_injected(home, "night_exit", each) for home in doors])
-    found["door_open"] |= delays([_injected(home, "door_open", each) for home in doors])
+    for risk, within_min, hours_a_day in (("night_exit", 30.0, 6.0), ("door_open", 120.0, 24.0)):
+        found[risk] |= delays([_injected(home, risk, each) for home in doors])
+        a_month = found[risk]["false_per_home_month"]["value"] or 0.0
+        found[risk]["baselines"] = {"random": _by_chance(a_month, within_min, hours_a_day)}
     return {
         "inactivity_as_shipped": found["inactivity"],
         "night_exit": found["night_exit"],
         "door_open": found["door_open"],
+    }
+
+
+def _by_chance(a_month: float, within_min: float, hours_a_day: float) -> dict[str, Any]:
+    """Return what as many alarms at random moments of the hours concerned would find: no trial is needed."""
+    wait_min = MONTH_DAYS * hours_a_day * 60 / a_month if a_month else float("inf")
+    return {
+        "recall": round(1 - float(np.exp(-within_min / wait_min)), 4),
+        "delay_p50_min": round(wait_min * float(np.log(2))) if a_month else None,
+        "delay_p90_min": round(wait_min * float(np.log(10))) if a_month else None,
+        "false_per_home_month": {"value": a_month},
     }
 
 
@@ -83,8 +84,8 @@ def _injected(home: Home, risk: str, each: int) -> list[float]:
             after = [Said(at + MINUTE // 2, door, 0.0)]
         else:  # life goes on, only the door stays open
             after = [one for one in between(at + 1, at + HOUR) if one.sensor != door]
-        raised = _raised(recording, [*before, opened, *after], at - DAY, at + HOUR)
-        said = [one for kind, one in raised if kind == risk and one >= at]
+        spoken = raised(recording, [*before, opened, *after], at - DAY, at + HOUR)
+        said = [one for kind, one in spoken if kind == risk and one >= at]
         found.append((said[0] - at) / MINUTE if said else float("inf"))
     return found
 
@@ -102,7 +103,7 @@ def _kind(kind: str) -> str:
     return named if named in _KNOWN else "vibration"
 
 
-def _raised(recording: Recording, said: Iterable[Said], since: int, until: int) -> list[tuple[str, int]]:
+def raised(recording: Recording, said: Iterable[Said], since: int, until: int) -> list[tuple[str, int]]:
     """Return what the judge would have raised: risk and when."""
     ids = {name: f"s{number}" for number, name in enumerate(recording.sensors)}
     devices = {

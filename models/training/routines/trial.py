@@ -28,11 +28,17 @@ class Trial:
 
     home: Home
     calls: list[int] = field(default_factory=list)  #: on unmodified days
-    unmoved: int = 0  #: of these, where the recording shows no sign within the time to answer
+    #: Of these, where the recording shows no sign of life within the time to answer.
+    unmoved: list[int] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)  #: minutes, one for each collapse
     hours: list[float] = field(default_factory=list)  #: of the day, one for each collapse
     #: By kind, one for each oddity: calls that it is to blame for and that nobody's movement took back.
     oddities: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def name(self) -> str:
+        """The home's name."""
+        return self.home.recording.name
 
     @property
     def days(self) -> int:
@@ -102,7 +108,7 @@ def run(home: Home, method: Method, stage: Stage, trouble: Trouble) -> Trial:
                 until = spell.until or spell.since
                 made, _ = calls_until(spell, until, next_call)
                 trial.calls += made
-                trial.unmoved += sum(until - at > TO_ANSWER for at in made)
+                trial.unmoved += [at for at in made if until - at > TO_ANSWER]
             for one in trouble.collapses.get(day, ()):
                 trial.delays.append(delay(one, next_call))
                 trial.hours.append(one.hour)

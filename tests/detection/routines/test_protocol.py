@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from models.cli import app
 from tests.unit.routines.life import grandmother, write_csv
 
+STRAIGHT = ("collapse", "bathroom", "night_out_of_bed")
 PLAIN = {"fixed_rule", "mean_and_sigma", "gap_quantile", "clock_profile", "random"}
 
 
@@ -56,12 +57,59 @@ def test_the_questions_keep_their_budget_within_a_factor_of_two(figures: dict[st
 
 
 def test_the_other_risks_stand_beside_their_fixed_limits(figures: dict[str, Any]) -> None:
-    for risk in ("bathroom", "night_out_of_bed"):
-        for one in (figures[risk]["station"], *figures[risk]["baselines"].values()):
+    for risk in ("bathroom", "bathroom_asked_first", "night_out_of_bed", "night_out_of_bed_asked_first"):
+        of_risk = figures[risk]
+        fixed = [one for name, one in of_risk["baselines"].items() if name.startswith("fixed")]
+        for one in (of_risk, *fixed):
             assert one["recall"] > 0.95
             assert one["false_per_home_month"]["ci95"][1] > 0
-    learnt, agreed = figures["not_up"], figures["not_up"]["baselines"]["agreed_plus_60"]
+        assert of_risk["baselines"]["random"]["recall"] < of_risk["recall"]
+    learnt, agreed = figures["not_up"], figures["not_up"]["baselines"]["fixed_rule"]
     assert learnt["after_usual_p50_min"] < agreed["after_usual_p50_min"]
+    assert learnt["baselines"]["random"]["recall"] < 0.2
+
+
+def test_every_risk_has_the_figures_that_are_compared_from_day_to_day(figures: dict[str, Any]) -> None:
+    for risk in (
+        *STRAIGHT,
+        *(f"{risk}_asked_first" for risk in STRAIGHT),
+        "not_up",
+        "night_exit",
+        "door_open",
+    ):
+        one = figures[risk]
+        assert {"recall", "delay_p50_min", "delay_p90_min", "injected", "baselines", "worst_home"} <= set(one)
+        assert one["injected"] > 0
+    assert figures["collapse_asked_first"]["questions_per_home_week"] > 0
+    for name in (
+        "false_station_per_home_month",
+        "false_station_straight_per_home_month",
+        "false_family_per_home_month",
+    ):
+        one = figures[name]
+        assert one["home_days"] == figures["home_days"]
+        assert one["ci95"][0] <= one["value"] <= one["ci95"][1]
+        assert set(one["per_home"]) == set(figures["collapse"]["per_home"])
+    kept = figures["obtained_over_asked"]
+    for name in ("station", "questions"):
+        assert kept[f"{name}_ci95"][0] <= kept[name] <= kept[f"{name}_ci95"][1]
+    assert 0 < figures["event_us"] < 50
+    assert set(figures["by_sensor_set"]) == {"pir", "contacts", "mixed"}
+
+
+def test_every_harmless_oddity_is_tried_straight_and_asked_first_beside_chance_and_the_fixed_rule(
+    figures: dict[str, Any],
+) -> None:
+    wanted = {
+        *("visitor", "carer", "weekend_away", "weekend_away_door_missed", "lie_in", "nap"),
+        *("dead_sensor", "clock_change", "hub_offline", "missed_door"),
+    }
+    tables = [figures[name] for name in ("confounders", "confounders_straight", "confounders_asked_first")]
+    tables += [figures["baselines"][name]["confounders"] for name in ("fixed_rule", "random")]
+    for table in tables:
+        assert set(table) == wanted
+        for one in table.values():
+            assert one["ci95"][0] <= one["share"] <= one["ci95"][1]
 
 
 def test_the_shipped_rules_find_who_does_not_come_back_at_night_and_the_open_door(
@@ -85,6 +133,17 @@ def test_homes_that_nobody_has_seen_are_judged_by_what_is_shipped(tmp_path: Path
     assert found["artefact"] == "shipped"
     assert found["homes"] == 2
     assert found["collapse"]["recall"] > 0.9
+
+
+def test_pictures_are_drawn_of_delay_homes_and_oddities(tmp_path: Path) -> None:
+    for seed in (1, 2):
+        write_csv(grandmother(days=8, seed=seed, name=f"willow-{seed}"), tmp_path)
+    found = evaluate("--csv", str(tmp_path), "--json", "--figures", str(tmp_path / "pictures"))
+    for stage in ("help", "ask"):
+        assert set(found["curves"][stage]) == {"product", *PLAIN}
+    written = {path.name for path in (tmp_path / "pictures").iterdir()}
+    assert written == {"routines-delay.png", "routines-homes.png", "routines-oddities.png"}
+    assert all((tmp_path / "pictures" / name).read_bytes()[:4] == b"\x89PNG" for name in written)
 
 
 def test_a_table_for_people_comes_before_the_figures(tmp_path: Path) -> None:
