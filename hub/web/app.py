@@ -22,6 +22,7 @@ from hub.web.live import Live
 from hub.web.pages import (
     alerts,
     answer,
+    area,
     board,
     calls,
     card,
@@ -43,6 +44,7 @@ PAGES: tuple[APIRouter, ...] = (
     session.router,
     board.router,
     figures_page.router,
+    area.router,
     proof.router,
     homes.router,
     calls.router,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from hub.care.rounds import Call, todays_round
 from hub.errors import NotFoundError
 from hub.language import texts
 from hub.places import store as places
+from hub.proof.answer_counts import month_of
 from hub.storage.database import Connection
 from hub.web.guard import Visit
 from models.detection.finding import Reason
@@ -58,22 +59,11 @@ def said(reason: Reason | Mapping[str, Any], language: str) -> str:
     return texts(language).gettext(known.text).format(**known.values)
 
 
-def month_bounds(month: date, zone: str) -> tuple[datetime, datetime]:
-    """Return the instants between which a month lies by a zone's clock."""
-    first = month.replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    here = ZoneInfo(zone)
-    return (
-        datetime(first.year, first.month, 1, tzinfo=here).astimezone(UTC),
-        datetime(after.year, after.month, 1, tzinfo=here).astimezone(UTC),
-    )
-
-
 def rates(
     connection: Connection, home_ids: Sequence[str] | None, month: date, zone: str
 ) -> tuple[dict[str, rate.Rate], dict[str, rate.Rate]]:
     """Return the visit rates of a month by station and by group."""
-    start, end = month_bounds(month, zone)
+    start, end = month_of(f"{month:%Y-%m}", zone)
     listed = roster.listed(connection, start, end, home_ids)
     month_end = end.astimezone(ZoneInfo(zone)).date()
     return rate.by_organisation(listed, month_end), rate.by_group(listed, month_end)

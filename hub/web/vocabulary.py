@@ -304,6 +304,14 @@ TARGET: Final = {
     "answered_180": N_("Answered within 180 s"),
     "arrived_45": N_("On site within 45 min"),
 }
+TIER_STANDING: Final = {
+    "ready": N_("ready"),
+    "unstaffed": N_("nobody on duty"),
+    "offline": N_("does not answer"),
+    "overloaded": N_("overloaded"),
+    "slow": N_("slow"),
+}
+
 TARGET_SHORT: Final = {
     "answered_60": N_("≤ 60 s"),
     "answered_180": N_("≤ 180 s"),

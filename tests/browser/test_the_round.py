@@ -31,7 +31,7 @@ def test_the_pages_of_care_fit_their_screens_and_break_no_rule(
     page = visitor("operator", language=language, size=size)
     for name, path in (
         ("rounds", "/rounds"), ("village", "/village"), ("visit", "/homes/wang/visit"),
-        ("paper", "/rounds/paper"),
+        ("paper", "/rounds/paper"), ("area", "/area"),
     ):  # fmt: skip
         page.goto(path)
         keep(page, name, language, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -17,12 +18,13 @@ from hub.care.rounds import Urgency
 from hub.care.visits import Check, Kind
 from hub.errors import NotFoundError
 from hub.places import store as places
-from hub.web import rounds
+from hub.web import area, rounds
 from hub.web.api.problems import PROBLEMS
 from hub.web.api.schemas import Created, Given
 from hub.web.guard import Allow, Door, Visit
-from hub.web.inputs import ID_PATTERN, HomeId, LongText, OrganisationId, PlainId, Text
+from hub.web.inputs import ID_PATTERN, Day, HomeId, LongText, OrganisationId, PlainId, Text
 from hub.web.moments import zone_of
+from hub.web.pages.area import report_of
 from hub.web.pages.rounds import asks_of, decide_one
 
 router = APIRouter(prefix="/api/v1", tags=["rounds"], responses=PROBLEMS)
@@ -133,6 +135,23 @@ class Intervals(BaseModel):
     days: dict[VisitGroup, int]
 
 
+class Below(BaseModel):
+    """One organisation of an area."""
+
+    organisation: str
+    standing: str = Field(description="ready, unstaffed, offline, overloaded or slow.")
+    counts: dict[str, int]
+
+
+class OverviewOut(BaseModel):
+    """How things stand in an area."""
+
+    total: dict[str, int]
+    below: list[Below]
+    untaken: list[str] = Field(description="Open emergencies that nobody has taken for a minute.")
+    incidents: list[str] = Field(description="Open alerts about the area itself.")
+
+
 @router.get("/rounds")
 def get_round(
     door: Rounds, organisation: Annotated[str | None, Query(pattern=ID_PATTERN)] = None
@@ -239,7 +258,7 @@ def get_rate(
     organisation_id: OrganisationId,
     door: Sees,
     month: Annotated[
-        date | None, Query(description="Any day of the month, by the organisation's clock; now by default.")
+        Day | None, Query(description="Any day of the month, by the organisation's clock; now by default.")
     ] = None,
 ) -> Month:
     """Return a month's visit rate with every station below."""
@@ -254,6 +273,36 @@ def get_rate(
             stations={name: _rate(one) for name, one in stations.items()},
             groups={name: _rate(one) for name, one in groups.items()},
         )
+
+
+@router.get("/organisations/{organisation_id}/overview", tags=["organisations"])
+def get_overview(organisation_id: OrganisationId, door: Sees) -> OverviewOut:
+    """Return how things stand in an area now: counts by organisation, which add up to the total."""
+    with door.open() as visit:
+        here = rounds.find_station(visit, organisation_id)
+        seen = area.overview(visit.connection, here, rounds.stations(visit), visit.now)
+        return OverviewOut(
+            total=asdict(seen.total),
+            below=[
+                Below(
+                    organisation=row.organisation["id"], standing=row.standing.kind, counts=asdict(row.counts)
+                )
+                for row in seen.rows
+            ],
+            untaken=[row["id"] for row in seen.untaken],
+            incidents=[row["id"] for row in seen.incidents],
+        )
+
+
+@router.get("/organisations/{organisation_id}/report", tags=["organisations"])
+def get_report(
+    organisation_id: OrganisationId,
+    door: Sees,
+    month: Annotated[Day | None, Query(description="Any day of the month; now by default.")] = None,
+) -> list[dict[str, Any]]:
+    """Return a month of an organisation and of everything below it: counts, the topmost first."""
+    with door.open() as visit:
+        return report_of(visit, organisation_id, month)
 
 
 @router.get("/organisations/{organisation_id}/visit-intervals")

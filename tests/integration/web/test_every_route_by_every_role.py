@@ -89,6 +89,8 @@ ROUTES: dict[str, Ask] = {
     "POST /needs/{need_id}": Ask(Action.HANDLE_NEEDS, form={"state": "taken"}),
     "GET /rounds": Ask(Action.MAKE_ROUNDS),
     "GET /village": Ask(Action.MAKE_ROUNDS),
+    "GET /area": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /area/report.csv": Ask(Action.VIEW_ORGANISATIONS),
     "GET /rounds/paper": Ask(Action.MAKE_ROUNDS),
     "POST /rounds/paper": Ask(Action.MAKE_ROUNDS, form={"at": "2026-11-21T20:00"}),
     "GET /homes/{home_id}/visit": Ask(Action.MAKE_ROUNDS),
@@ -136,6 +138,8 @@ ROUTES: dict[str, Ask] = {
     ),
     "GET /api/v1/suggestions": Ask(Action.MAKE_ROUNDS),
     "POST /api/v1/suggestions/{suggestion_id}": Ask(Action.MAKE_ROUNDS, json={"decision": "accepted"}),
+    "GET /api/v1/organisations/{organisation_id}/overview": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /api/v1/organisations/{organisation_id}/report": Ask(Action.VIEW_ORGANISATIONS),
     "GET /api/v1/organisations/{organisation_id}/visit-rate": Ask(Action.VIEW_ORGANISATIONS),
     "GET /api/v1/organisations/{organisation_id}/visit-intervals": Ask(Action.VIEW_ORGANISATIONS),
     "PUT /api/v1/organisations/{organisation_id}/visit-intervals": Ask(

@@ -1,0 +1,68 @@
+"""The township's and the county's page: every organisation below at a glance, and the month as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from hub.accounts.permissions import Action
+from hub.web import area, monthly, rounds
+from hub.web.guard import Allow, Door, Visit, language_of
+from hub.web.inputs import ID_PATTERN, Day
+from hub.web.render import page
+
+router = APIRouter(include_in_schema=False)
+
+Sees = Annotated[Door, Depends(Allow(Action.VIEW_ORGANISATIONS))]
+Organisation = Annotated[str | None, Query(pattern=ID_PATTERN)]
+
+
+@router.get("/area")
+def show(request: Request, door: Sees, organisation: Organisation = None) -> Response:
+    """Show how things stand below an organisation; the topmost in scope by default."""
+    with door.open() as visit:
+        here = rounds.find_station(visit, organisation)
+        return page(
+            request,
+            "area.html",
+            visit,
+            seen=area.overview(visit.connection, here, rounds.stations(visit), visit.now),
+            rows=report_of(visit, organisation, None),
+            last_month=rounds.today(visit.connection, visit.now).replace(day=1) - timedelta(days=1),
+            said=lambda reason: rounds.said(reason, language_of(request, visit.account)),
+        )
+
+
+@router.get("/area/report.csv")
+def report(
+    door: Sees,
+    organisation: Organisation = None,
+    month: Annotated[Day | None, Query(description="Any day of the month.")] = None,
+) -> Response:
+    """Return a month of an organisation and of everything below it as a table for a spreadsheet."""
+    with door.open() as visit:
+        rows = report_of(visit, organisation, month)
+        visit.note("report", organisation=rows[0]["organisation"], month=rows[0]["month"])
+    sheet = io.StringIO()
+    writer = csv.DictWriter(sheet, monthly.REPORT)
+    writer.writeheader()
+    writer.writerows(rows)
+    name = f"anju-{rows[0]['organisation']}-{rows[0]['month']}.csv"
+    # A spreadsheet takes the file for UTF-8 only with this mark at its beginning.
+    return Response(
+        "\ufeff" + sheet.getvalue(),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def report_of(visit: Visit, organisation: str | None, month: date | None) -> list[dict[str, Any]]:
+    """Return a month's report of an organisation in scope; raises NotFoundError."""
+    here = rounds.find_station(visit, organisation)
+    day = month or rounds.today(visit.connection, visit.now)
+    return monthly.report(visit.connection, here, rounds.stations(visit), day, visit.now)
