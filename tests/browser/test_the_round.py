@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from hub.care import suggesting
 from models.detection.finding import Reason
 from tests.browser.conftest import Visitor
+from tests.browser.furnished import button
 from tests.browser.test_screens import keep
 from tests.care_rig import heard, seen
 from tests.web_rig import WebRig
@@ -37,6 +38,17 @@ def test_the_pages_of_care_fit_their_screens_and_break_no_rule(
         keep(page, name, language, size)
         found = Axe().run(page, options={"resultTypes": ["violations"]})
         assert found.response["violations"] == [], f"{name}: {found.generate_report()}"
+
+
+def test_the_page_of_an_area_moves_by_itself(busy: WebRig, visitor: Visitor) -> None:
+    page = visitor("operator", language="zh")
+    page.goto("/area")
+    page.wait_for_selector("[data-live=ok]")
+    assert page.locator(".tiles dd").nth(1).inner_text() == "0"
+    busy.finding(button(busy.clock.now()))
+    page.wait_for_function(
+        "document.querySelectorAll('.tiles dd')[1].textContent.trim() === '1'", timeout=5000
+    )
 
 
 def test_a_visit_is_written_down_by_finger_without_script(busy: WebRig, visitor: Visitor) -> None:

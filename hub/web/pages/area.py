@@ -25,11 +25,21 @@ Organisation = Annotated[str | None, Query(pattern=ID_PATTERN)]
 @router.get("/area")
 def show(request: Request, door: Sees, organisation: Organisation = None) -> Response:
     """Show how things stand below an organisation; the topmost in scope by default."""
+    return _area(request, door, organisation, "area.html")
+
+
+@router.get("/area/live")
+def live(request: Request, door: Sees, organisation: Organisation = None) -> Response:
+    """Return the moving part of the page."""
+    return _area(request, door, organisation, "_area.html")
+
+
+def _area(request: Request, door: Door, organisation: str | None, template: str) -> Response:
     with door.open() as visit:
         here = rounds.find_station(visit, organisation)
         return page(
             request,
-            "area.html",
+            template,
             visit,
             seen=area.overview(visit.connection, here, rounds.stations(visit), visit.now),
             rows=report_of(visit, organisation, None),

@@ -4,6 +4,7 @@
 (() => {
   const root = document.documentElement;
   root.classList.add("script");
+  document.addEventListener("click", event => { if (event.target.closest("[data-print]")) print(); });
   const $ = id => document.getElementById(id);
   const AMBER = 15e3, GREY = 30e3, GUARD = 400, HOLD = 1000, AGAIN = 15e3, DEAD_INGEST = 600;
 
@@ -211,7 +212,6 @@
     refresh();
   });
 
-  document.addEventListener("click", event => { if (event.target.closest("[data-print]")) print(); });
   for (const node of document.querySelectorAll("[data-ringing]")) announced.add(node.dataset.key);
   after();
   setInterval(tick, 1000);

@@ -90,6 +90,7 @@ ROUTES: dict[str, Ask] = {
     "GET /rounds": Ask(Action.MAKE_ROUNDS),
     "GET /village": Ask(Action.MAKE_ROUNDS),
     "GET /area": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /area/live": Ask(Action.VIEW_ORGANISATIONS),
     "GET /area/report.csv": Ask(Action.VIEW_ORGANISATIONS),
     "GET /rounds/paper": Ask(Action.MAKE_ROUNDS),
     "POST /rounds/paper": Ask(Action.MAKE_ROUNDS, form={"at": "2026-11-21T20:00"}),
