@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from hub.care import suggesting
 from models.detection.finding import Reason
@@ -46,9 +47,7 @@ def test_the_page_of_an_area_moves_by_itself(busy: WebRig, visitor: Visitor) -> 
     page.wait_for_selector("[data-live=ok]")
     assert page.locator(".tiles dd").nth(1).inner_text() == "0"
     busy.finding(button(busy.clock.now()))
-    page.wait_for_function(
-        "document.querySelectorAll('.tiles dd')[1].textContent.trim() === '1'", timeout=5000
-    )
+    expect(page.locator(".tiles dd").nth(1)).to_have_text("1", timeout=5000)
 
 
 def test_a_visit_is_written_down_by_finger_without_script(busy: WebRig, visitor: Visitor) -> None:
