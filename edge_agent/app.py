@@ -274,6 +274,7 @@ class Agent:
             oldest_s=None if oldest_at is None else max(0.0, (now - oldest_at) / 1000),
             dropped=sum(box.dropped for box in outboxes) + self._inbox.refused,
             rejected=self._intake.rejected + self._uplink.rejected,
+            set_aside=sum(lane.sending.set_aside for lane in self._lanes),
             disk_free_mb=machine.disk_free_mb(self._folder),
             temperature_c=machine.temperature_c(),
             bridge=self._bridge(mono),

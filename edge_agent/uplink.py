@@ -8,7 +8,7 @@ nothing that it holds stops the loop.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from edge_agent.commands import Commands
@@ -20,7 +20,7 @@ from edge_agent.mqtt import Link, Will
 from edge_agent.rows import Row, to_event
 from models.contract import VERSION, codec
 from models.contract.errors import ContractError
-from models.contract.messages import Ack, Batch, Command, Config, Devices, Health, State
+from models.contract.messages import MAX_BYTES, Ack, Batch, Command, Config, Devices, Health, State
 from models.contract.topics import Address, is_id
 
 MOST_UNSENT = 8  #: batches that the broker has not confirmed; urgent ones may be four times as many
@@ -153,15 +153,31 @@ class Uplink:
                 return True
         for boot, group in groupby(rows, key=lambda row: row.boot):
             some = list(group)
-            payload = self._batch(lane, boot, some, now, mono)
-            if not self._say(link, "events", payload):
-                if not isinstance(order, Backlog):
-                    lane.sending.returned(
-                        order._replace(seqs=[row.seq for row in rows if row.seq >= some[0].seq])
-                    )
-                return False
-            lane.sending.left([row.seq for row in some], order, mono)
+            for part, payload in self._parts(lane, boot, some, now, mono):
+                if not self._say(link, "events", payload):
+                    if not isinstance(order, Backlog):
+                        lane.sending.returned(
+                            order._replace(seqs=[row.seq for row in rows if row.seq >= part[0].seq])
+                        )
+                    return False
+                lane.sending.left([row.seq for row in part], order, mono)
         return True
+
+    def _parts(
+        self, lane: Lane, boot: str, rows: list[Row], now: int, mono: int
+    ) -> Iterator[tuple[list[Row], bytes]]:
+        """Rows as batches that no broker and no hub refuses for their length."""
+        payload = self._batch(lane, boot, rows, now, mono)
+        if len(payload) <= MAX_BYTES:
+            yield rows, payload
+        elif len(rows) > 1:
+            middle = len(rows) // 2
+            yield from self._parts(lane, boot, rows[:middle], now, mono)
+            yield from self._parts(lane, boot, rows[middle:], now, mono)
+        else:
+            log.error("event %d is too long for the wire: it goes without its attributes", rows[0].seq)
+            bare = [rows[0]._replace(attributes='{"shortened":true}')]
+            yield rows, self._batch(lane, boot, bare, now, mono)
 
     def _batch(self, lane: Lane, boot: str, rows: list[Row], now: int, mono: int) -> bytes:
         events = []

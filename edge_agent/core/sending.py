@@ -3,7 +3,8 @@
 It knows sequence numbers and times only. `mono` is in milliseconds. The order of precedence:
 urgent live events, each at once in a batch without ordinary ones; urgent ones of the backlog; ordinary live
 ones, at most a second after they happened; what was sent and not settled; the backlog, oldest first, at a
-limited rate.
+limited rate. A batch that is passed over twice, while what left after it is settled, is halved, and so on
+down to the one event that the hub does not take; that one stands aside and is offered once an hour.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import NamedTuple
 from models.contract.messages import MAX_EVENTS
 from models.contract.sequence import Settled
 
+_STANDS_ASIDE = 4  #: times that a single event was passed over
+
 
 class Numbers(NamedTuple):
     """Send these."""
@@ -23,6 +26,7 @@ class Numbers(NamedTuple):
     seqs: list[int]
     urgent: bool
     tries: int = 0
+    refused: int = 0  #: how often the hub passed them over and settled later ones
 
 
 class Backlog(NamedTuple):
@@ -47,6 +51,7 @@ class Pace:
     urgent_patience_ms: int = 5_000  #: then an unsettled event is sent again, and the patience doubles
     patience_ms: int = 15_000  #: the hub settles ordinary events every ten seconds
     longest_patience_ms: int = 300_000
+    aside_ms: int = 3_600_000  #: how often an event is offered that the hub does not take
     settling_ms: int = 2_000  #: an ack that leaves out what was sent this long before shows a gap
 
 
@@ -59,6 +64,15 @@ class _Flight:
     tries: int
     left_at: int
     due_at: int
+    refused: int = 0
+
+
+class _Again(NamedTuple):
+    """A batch that is sent again."""
+
+    seqs: list[int]
+    tries: int
+    refused: int
 
 
 class Sending:
@@ -70,10 +84,9 @@ class Sending:
         self._urgent: deque[int] = deque()  #: live, not sent yet
         self._live: deque[int] = deque()
         self._live_since = 0
-        self._urgent_again: deque[tuple[list[int], int]] = (
-            deque()
-        )  #: batches to be sent again, and their tries
-        self._again: deque[tuple[list[int], int]] = deque()
+        self._urgent_again: deque[_Again] = deque()
+        self._again: deque[_Again] = deque()
+        self._aside: dict[int, int] = {}  #: events that the hub does not take, and when each is offered again
         self._flights: dict[int, _Flight] = {}
         self._count = 0
         self._under_way = 0
@@ -86,6 +99,11 @@ class Sending:
     def on_the_way(self) -> int:
         """How many events were sent and are not settled."""
         return self._under_way
+
+    @property
+    def set_aside(self) -> int:
+        """How many events the hub has refused one by one."""
+        return len(self._aside)
 
     def sibling(self) -> Sending:
         """Return the sending of another, new stream over the same connection."""
@@ -144,6 +162,10 @@ class Sending:
             return self._retry(self._again, urgent=False)
         if self._after < self._upto and self._under_way < self._pace.window:
             return Backlog(self._after, self._upto, MAX_EVENTS, False)
+        due = min(self._aside, key=self._aside.__getitem__, default=None)
+        if due is not None and self._aside[due] <= mono:
+            self._aside[due] = mono + self._pace.aside_ms
+            return Numbers([due], False, refused=_STANDS_ASIDE)
         return None
 
     def next_due(self, mono: int) -> int | None:
@@ -153,6 +175,7 @@ class Sending:
         if self._urgent or self._urgent_again or self._urgent_after < self._urgent_upto:
             return mono
         dues = [flight.due_at for flight in self._flights.values()]
+        dues += self._aside.values()
         if self._live:
             full = len(self._live) >= MAX_EVENTS
             dues.append(mono if full else self._live_since + self._pace.together_ms)
@@ -166,11 +189,11 @@ class Sending:
             self._pass(order, max(seqs, default=order.upto))
         if not seqs:
             return
-        tries = order.tries if isinstance(order, Numbers) else 0
+        tries, refused = (order.tries, order.refused) if isinstance(order, Numbers) else (0, 0)
         patience = self._pace.urgent_patience_ms if order.urgent else self._pace.patience_ms
         patience = min(patience * 2**tries, self._pace.longest_patience_ms)
         self._count += 1
-        self._flights[self._count] = _Flight(list(seqs), order.urgent, tries, mono, mono + patience)
+        self._flights[self._count] = _Flight(list(seqs), order.urgent, tries, mono, mono + patience, refused)
         self._under_way += len(seqs)
         if not order.urgent and (isinstance(order, Backlog) or tries):
             cost_ms = len(seqs) * 1000 // self._pace.backlog_per_s
@@ -192,20 +215,28 @@ class Sending:
 
     def returned(self, order: Numbers) -> None:
         """The broker's connection had no room for `order`: it comes first next time."""
-        if order.tries:
-            (self._urgent_again if order.urgent else self._again).appendleft((order.seqs, order.tries))
+        if order.tries or order.refused:
+            queue = self._urgent_again if order.urgent else self._again
+            queue.appendleft(_Again(order.seqs, order.tries, order.refused))
         else:
             (self._urgent if order.urgent else self._live).extendleft(reversed(order.seqs))
 
     def settled(self, settled: Settled, mono: int) -> None:
         """The hub says what it has. What left well before and is not among it is sent again at once."""
+        for seq in [seq for seq in self._aside if seq in settled]:
+            del self._aside[seq]
+        newest = -1  #: the latest batch of which it has just taken something
         for number, flight in list(self._flights.items()):
             missing = [] if flight.seqs[-1] <= settled.upto else [s for s in flight.seqs if s not in settled]
+            if len(missing) < len(flight.seqs):
+                newest = max(newest, number)
             self._under_way -= len(flight.seqs) - len(missing)
             flight.seqs = missing
             if not missing:
                 del self._flights[number]
-            elif mono - flight.left_at >= self._pace.settling_ms * 2**flight.tries:
+        for number, flight in list(self._flights.items()):
+            if mono - flight.left_at >= self._pace.settling_ms * 2**flight.tries:
+                flight.refused += number < newest
                 self._recall(number, flight)
 
     def _recall_overdue(self, mono: int) -> None:
@@ -217,15 +248,24 @@ class Sending:
         del self._flights[number]
         self._under_way -= len(flight.seqs)
         queue = self._urgent_again if flight.urgent else self._again
-        queue.append((flight.seqs, min(flight.tries + 1, 10)))
+        if flight.refused < 2:
+            queue.append(_Again(flight.seqs, min(flight.tries + 1, 10), flight.refused))
+        elif len(flight.seqs) > 1:
+            # One of them may be what the hub cannot take: each half has to be passed over once more.
+            middle = len(flight.seqs) // 2
+            queue.extend(_Again(half, 0, 1) for half in (flight.seqs[:middle], flight.seqs[middle:]))
+        elif flight.urgent or flight.refused < _STANDS_ASIDE:
+            queue.append(_Again(flight.seqs, min(flight.tries + 1, 10), flight.refused))
+        else:
+            self._aside.setdefault(flight.seqs[0], flight.left_at + self._pace.aside_ms)
 
-    def _retry(self, queue: deque[tuple[list[int], int]], *, urgent: bool) -> Numbers:
-        """Small batches that were lost one by one go again together."""
-        seqs, tries = queue.popleft()
-        while queue and len(seqs) + len(queue[0][0]) <= MAX_EVENTS:
-            more, more_tries = queue.popleft()
-            seqs, tries = seqs + more, max(tries, more_tries)
-        return Numbers(sorted(seqs), urgent, tries)
+    def _retry(self, queue: deque[_Again], *, urgent: bool) -> Numbers:
+        """Small batches that were lost one by one go again together; what was passed over goes by itself."""
+        seqs, tries, refused = queue.popleft()
+        while not refused and queue and not queue[0].refused and len(seqs) + len(queue[0].seqs) <= MAX_EVENTS:
+            more = queue.popleft()
+            seqs, tries = seqs + more.seqs, max(tries, more.tries)
+        return Numbers(sorted(seqs), urgent, tries, refused)
 
     def _pass(self, order: Backlog, seq: int) -> None:
         if order.urgent:
@@ -237,6 +277,7 @@ class Sending:
         for queue in (self._urgent, self._live, self._urgent_again, self._again):
             queue.clear()
         self._flights.clear()
+        self._aside.clear()
         self._under_way = 0
         self._sent = Settled()
         self._after = self._urgent_after = 0

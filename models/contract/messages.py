@@ -122,6 +122,7 @@ class Health(Struct, omit_defaults=True, frozen=True, kw_only=True):
     oldest_s: float | None = None  #: age of the oldest of them
     dropped: int = 0  #: given up since the outbox was made (full disk)
     rejected: int = 0  #: sensor messages that could not be understood
+    set_aside: int = 0  #: events that the hub did not take one by one; they are offered again each hour
     disk_free_mb: float | None = None
     temperature_c: float | None = None
     bridge: bool | None = None  #: whether the sensors' bridge works

@@ -204,3 +204,75 @@ def test_whatever_happens_on_the_line_everything_arrives_in_the_end(
         sending.settled(committed, mono)
     assert committed == Settled(last)
     assert sending.on_the_way == 0
+
+
+def let_the_hub_refuse(poison: set[int], *, urgent: bool, minutes: int) -> tuple[Sending, set[int]]:
+    """A stock of 400 events of which the hub never takes some, while a new event comes every ten seconds."""
+    sending = begun(0)
+    sending.add([(seq, urgent) for seq in range(1, 401)], 0)
+    taken = Settled()
+    last = 400
+    for mono in range(0, minutes * 60_000, 1000):
+        if mono % 10_000 == 0:
+            last += 1
+            sending.add([(last, False)], mono)
+        while (order := sending.next(mono)) is not None:
+            assert isinstance(order, Numbers)
+            sending.left(order.seqs, order, mono)
+            if not poison & set(order.seqs):  # a batch is taken whole or not at all
+                for seq in order.seqs:
+                    taken.add(seq)
+        if mono % 10_000 == 5000:
+            sending.settled(taken, mono)
+    return sending, {seq for seq in range(1, last - 5) if seq not in taken}
+
+
+def test_one_event_that_the_hub_does_not_take_keeps_no_other_back() -> None:
+    """It is found by halving, stands aside, and is counted; nothing is thrown away."""
+    sending, missing = let_the_hub_refuse({137}, urgent=False, minutes=12)
+    assert missing == {137}
+    assert sending.set_aside == 1
+    due = sending.next_due(12 * 60_000)
+    assert due is not None
+    assert due > 12 * 60_000
+
+
+def test_several_of_them_are_found_too() -> None:
+    sending, missing = let_the_hub_refuse({1, 2, 200, 400}, urgent=False, minutes=15)
+    assert missing == {1, 2, 200, 400}
+    assert sending.set_aside == 4
+
+
+def test_a_call_for_help_never_stands_aside() -> None:
+    """It is said again and again."""
+    sending, missing = let_the_hub_refuse({7}, urgent=True, minutes=15)
+    assert missing == {7}
+    assert sending.set_aside == 0
+    assert sending.on_the_way >= 1
+
+
+def test_what_stood_aside_is_offered_each_hour_and_comes_in_when_the_hub_has_learnt_to_take_it() -> None:
+    sending, _ = let_the_hub_refuse({137}, urgent=False, minutes=12)
+    offered = []
+    for mono in range(12 * 60_000, 80 * 60_000, 1000):
+        while (order := sending.next(mono)) is not None:
+            assert isinstance(order, Numbers)
+            sending.left(order.seqs, order, mono)
+            offered.append(order.seqs)
+    assert [137] in offered
+    everything = Settled()
+    everything.raise_floor(10_000)
+    sending.settled(everything, 80 * 60_000)
+    assert sending.set_aside == 0
+
+
+def test_a_hub_that_is_away_refuses_nothing() -> None:
+    """Without later events that are settled, nothing is taken for refused."""
+    sending = begun(0)
+    sending.add([(seq, False) for seq in range(1, 401)], 0)
+    for mono in range(0, 3 * 3_600_000, 1000):
+        while (order := sending.next(mono)) is not None:
+            assert isinstance(order, Numbers)
+            assert len(order.seqs) == 400
+            sending.left(order.seqs, order, mono)
+    assert sending.set_aside == 0
