@@ -92,6 +92,7 @@ class Agent:
             settings.hub,
             f"anju-{settings.home}-{settings.edge}",
             self._inbox,
+            stand_in=settings.hub2,
             subscriptions=self._uplink.subscriptions,
             will=self._uplink.will,
         )

@@ -4,6 +4,9 @@ paho's callbacks run in its own thread, where an exception or a long wait would 
 they do nothing but put what came into an inbox. Each connection is a new paho client, so nothing of an old
 one (unsent messages, a message that the broker refuses by hanging up) is dragged into the next. Whoever owns
 the link calls `tick` often; reconnecting is ours, with a jitter so that a street does not return as one.
+
+Where there is a second broker it stands in while the first does not answer; whether the first is back is
+looked at now and then, by a connection of its own, before the second one is left.
 """
 
 from __future__ import annotations
@@ -19,11 +22,14 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from edge_agent.inbox import Down, Inbox, Incoming, Up
+from edge_agent.reaching import what_is_wrong
 from edge_agent.settings import Broker
 
 KEEPALIVE_S = 30
 RETRY_S = (1.0, 15.0)  #: the first wait after a loss, and the longest
 GOOD_BYE_S = 3.0  #: a broker that does not answer does not keep the agent from stopping
+CHANGE_AFTER = 3  #: attempts that failed before the other broker is tried
+RETURN_MS = (60_000, 900_000)  #: how soon it is looked whether the first broker is back, and the longest
 MOST_QUEUED = 200  #: messages that paho may hold for a slow broker
 
 log = logging.getLogger("anju.agent")
@@ -46,6 +52,7 @@ class Link:
         client_id: str,
         inbox: Inbox,
         *,
+        stand_in: Broker | None = None,
         subscriptions: Sequence[str] = (),
         keeps_session: bool = False,
         acknowledges: bool = False,
@@ -56,7 +63,12 @@ class Link:
         self.life = 0  #: counts connections; what belongs to an older one is stale
         self.unsent = 0  #: publishes that the broker has not confirmed on this connection
         self.heard = False  #: the broker gave a sign of life since the owner last cleared this
-        self._broker = broker
+        self._brokers = [broker] if stand_in is None else [broker, stand_in]
+        self._at = 0  #: which of them
+        self._look_at = 0  #: when to look whether the first is back
+        self._look_pause = RETURN_MS[0]
+        self._looking = False
+        self._first_is_back = False
         self._client_id = client_id
         self._inbox = inbox
         self._subscriptions = list(subscriptions)
@@ -72,6 +84,8 @@ class Link:
 
     def tick(self, mono: int) -> None:
         """Begin a new connection if there is none and it is time."""
+        if self.connected and self._at:
+            self._look_after_first(mono)
         if self._alive or mono < self._retry_at:
             return
         self._alive = True
@@ -87,6 +101,8 @@ class Link:
 
     def next_due(self) -> int | None:
         """When, in `mono`, `tick` has something to do."""
+        if self.connected and self._at:
+            return self._look_at
         return None if self._alive else self._retry_at
 
     def took(self, item: Up | Down, mono: int) -> bool:
@@ -96,6 +112,9 @@ class Link:
         if isinstance(item, Up):
             self.connected = True
             self._failures = 0
+            self._look_at = mono + self._look_pause
+            if self._at:
+                log.warning("%s broker: %s:%s stands in for %s:%s", self.name, *self._where, *self._first)
             if self._reported_down:
                 log.info("%s broker %s:%s: connected again", self.name, *self._where)
             else:
@@ -110,6 +129,13 @@ class Link:
         self._drop()
         longest = min(RETRY_S[1], RETRY_S[0] * 2**self._failures)
         self._failures = min(self._failures + 1, 8)
+        if self._first_is_back:
+            self._first_is_back = False
+            self._at, longest = 0, RETRY_S[0]
+        elif len(self._brokers) > 1 and self._failures % CHANGE_AFTER == 0:
+            if self._at == 0:  # it is not soon looked for again what has just failed
+                self._look_pause = min(RETURN_MS[1], self._look_pause * 2)
+            self._at = 1 - self._at
         wait_s = random.uniform(RETRY_S[0] / 2, longest)  # noqa: S311 - spreads load, hides nothing
         self._retry_at = mono + int(wait_s * 1000)
         return was_connected
@@ -165,8 +191,35 @@ class Link:
             ending.join(GOOD_BYE_S)
 
     @property
+    def _broker(self) -> Broker:
+        return self._brokers[self._at]
+
+    @property
     def _where(self) -> tuple[str, int]:
         return self._broker.host, self._broker.port
+
+    @property
+    def _first(self) -> tuple[str, int]:
+        return self._brokers[0].host, self._brokers[0].port
+
+    def _look_after_first(self, mono: int) -> None:
+        """Leave the broker that stands in once the first one lets us in again."""
+        if self._first_is_back:
+            log.info("%s broker %s:%s is back", self.name, *self._first)
+            self._look_pause = RETURN_MS[0]
+            self._inbox.put(Down(self.name, self.life, "the first broker is back"))
+            self._look_at = mono + self._look_pause
+        elif not self._looking and mono >= self._look_at:
+            self._look_at = mono + self._look_pause
+            self._looking = True
+            threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        try:
+            self._first_is_back = what_is_wrong(self._brokers[0]) is None
+        finally:
+            self._looking = False
+            self._inbox.wake()
 
     def _build(self, life: int) -> paho.Client:
         client = paho.Client(

@@ -10,7 +10,7 @@ from edge_agent.inbox import Down, Inbox, Incoming, Item, Up
 from edge_agent.machine import mono_ms
 from edge_agent.mqtt import Link, Will
 from edge_agent.settings import Broker as BrokerAt
-from tests.brokers import Broker, broker
+from tests.brokers import Broker, Embedded, broker
 from tests.integration.edge.conftest import until
 from tests.ports.wire import Wire
 
@@ -129,3 +129,47 @@ def test_a_broker_that_is_not_there_is_tried_again_ever_more_slowly_and_reported
     assert max(waits) <= 15_000
     assert max(waits[:2]) <= 2_000 < max(waits)
     assert sum("trying again" in record.message for record in caplog.records) == 1
+
+
+@pytest.fixture
+def two_brokers() -> Iterator[tuple[Embedded, Embedded]]:
+    """A first broker that is not there, and a second one that is."""
+    first, second = Embedded(), Embedded()
+    second.start()
+    yield first, second
+    first.stop()
+    second.stop()
+
+
+def test_a_second_broker_stands_in_until_the_first_is_back(
+    two_brokers: tuple[Embedded, Embedded], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The clock is moved by hand: minutes pass between the looks."""
+    first, second = two_brokers
+    inbox = Inbox()
+    link = Link("hub", BrokerAt(port=first.port), "an-agent", inbox, stand_in=BrokerAt(port=second.port))
+    mono = 0
+
+    def turn() -> None:
+        nonlocal mono
+        due = link.next_due()
+        mono = max(mono, due) if due is not None else mono
+        link.tick(mono)
+        for item in inbox.take(0.05, 100):
+            if not isinstance(item, Incoming):
+                link.took(item, mono)
+
+    def connected_to(port: int) -> bool:
+        turn()
+        return link.connected and link._where[1] == port
+
+    until(lambda: connected_to(second.port), "the second broker stands in")
+    assert mono < 30_000, "half a minute of trying the first one is enough"
+    for _ in range(20):
+        turn()
+    assert link.connected, "a first broker that is still away disturbs nothing"
+    assert link._where[1] == second.port
+    first.start()
+    until(lambda: connected_to(first.port), "the first one is back")
+    assert any("stands in for" in record.message for record in caplog.records)
+    link.close()
