@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from edge_agent import __version__, machine
+from edge_agent import __version__, machine, status
 from edge_agent.clock import WallClock
 from edge_agent.commands import Commands
 from edge_agent.core.sending import Pace
@@ -99,6 +99,7 @@ class Agent:
         self._stopping = False
         self._started_mono = machine.mono_ms()
         self._health_at = 0
+        self._status_at = 0
         self._clock = WallClock()
         self._hub_heard_at = 0
         self._trouble_at: int | None = None
@@ -141,7 +142,7 @@ class Agent:
                 self._hear(item, now, mono)
                 if self._uplink.met and not met:
                     # A hub that came after us missed our report: it need not wait a minute for the next.
-                    self._health_at = mono
+                    self._health_at = self._status_at = mono
             else:
                 received.append(item)
                 fresh = [] if item in self._handled else self._read(item, now, mono)
@@ -156,6 +157,9 @@ class Agent:
         self._commit(received, happenings)
         self._keep_to_configuration(mono)
         self._speak(now, mono)
+        if mono >= self._status_at:
+            self._status_at = mono + HEALTH_MS
+            self._write_status(now, mono)
 
     def _hear(self, item: Incoming, now: int, mono: int) -> None:
         """Take a message from the hub. What it wants kept back is so for the very next message."""
@@ -236,6 +240,7 @@ class Agent:
         if item.link == "sensors":
             self._sensors.took(item, mono)
         elif self._hub.took(item, mono):
+            self._status_at = mono + 2_000  # once the hub had time to answer
             if isinstance(item, Up):
                 self._hub_heard_at = mono
                 self._uplink.connected(self._hub, now, mono)
@@ -262,6 +267,29 @@ class Agent:
                 self._hub_heard_at = mono
             self._uplink.report(self._hub, self._health(now, mono))
             self._health_at = mono + HEALTH_MS
+
+    def _write_status(self, now: int, mono: int) -> None:
+        """For `anju-agent doctor`."""
+        placed, unplaced = self._intake.devices()
+        links = {
+            link.name: "" if link.connected else link.reason or "no connection"
+            for link in (self._hub, self._sensors)
+        }
+        status.write(
+            status.Status(
+                at=now,
+                mono=mono,
+                home=self._settings.home,
+                edge=self._settings.edge,
+                met=self._uplink.met,
+                health=self._health(now, mono),
+                devices=Devices(v=VERSION, devices=placed, unplaced=unplaced),
+                config_version=self._desired.version,
+                config_note=self._desired.note,
+                **links,
+            ),
+            self._folder,
+        )
 
     def _health(self, now: int, mono: int) -> Health:
         outboxes = [lane.outbox for lane in self._lanes]

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     if options.json:
-        return _outbox(settings, text, as_json=True)
+        as_json: Callable[..., int] = options.command
+        return as_json(settings, text, as_json=True)
     command: Callable[[Settings, Text], int] = options.command
     return command(settings, text)
 
@@ -76,6 +78,7 @@ def _parser(text: Text) -> argparse.ArgumentParser:
     for name, summary, run in (
         ("run", text("carry events from the sensors to the hub until stopped"), _run),
         ("watch", text("show the sensors' events as they happen; stores and sends nothing"), _watch),
+        ("doctor", text("say what is wrong with this home's set-up, and what to do"), _doctor),
         ("outbox", text("show how many events wait for the hub, and since when"), _outbox),
     ):
         command = commands.add_parser(name, help=summary, description=summary)
@@ -86,7 +89,7 @@ def _parser(text: Text) -> argparse.ArgumentParser:
             help=text("the settings file (TOML); without it, the environment alone"),
         )
         command.set_defaults(command=run, json=False, alone=None)
-        if run is _outbox:
+        if run in (_outbox, _doctor):
             command.add_argument("--json", action="store_true", help=text("one JSON object, for programs"))
     _add_pair(commands, text)
     return parser
@@ -192,6 +195,40 @@ def _watch(settings: Settings, text: Text) -> int:
     except KeyboardInterrupt:
         return 0
     return 1
+
+
+def _doctor(settings: Settings, text: Text, *, as_json: bool = False) -> int:
+    from edge_agent.doctor import examine
+    from edge_agent.examining import collect
+
+    if not as_json:
+        print(text("Looking ..."), file=sys.stderr)
+    checks = examine(collect(settings, text), text)
+    faults = [check for check in checks if check.state == "fault"]
+    if as_json:
+        print(
+            json.dumps(
+                {"ok": not faults, "checks": [check._asdict() for check in checks]}, ensure_ascii=False
+            )
+        )
+        return 1 if faults else 0
+    signs = {"well": "+", "warning": "!", "fault": "X"}
+    width = max(_width(check.name) for check in checks)
+    for check in checks:
+        blanks = " " * (width - _width(check.name))
+        print(f"{signs[check.state]}  {check.name}{blanks}  {check.said}")
+    warnings = sum(check.state == "warning" for check in checks)
+    print(
+        text("Faults: {faults}, warnings: {warnings}.").format(faults=len(faults), warnings=warnings)
+        if faults or warnings
+        else text("All is well.")
+    )
+    return 1 if faults else 0
+
+
+def _width(name: str) -> int:
+    """How many columns of a terminal a name takes: a Chinese sign takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in name)
 
 
 def _outbox(settings: Settings, text: Text, *, as_json: bool = False) -> int:

@@ -60,6 +60,7 @@ class Link:
     ) -> None:
         self.name = name
         self.connected = False
+        self.reason = "not yet"  #: why it is not connected
         self.life = 0  #: counts connections; what belongs to an older one is stale
         self.unsent = 0  #: publishes that the broker has not confirmed on this connection
         self.heard = False  #: the broker gave a sign of life since the owner last cleared this
@@ -123,6 +124,7 @@ class Link:
             return True
         self._alive = False
         was_connected, self.connected = self.connected, False
+        self.reason = item.reason
         if was_connected or not self._reported_down:
             log.warning("%s broker %s:%s: %s; trying again", self.name, *self._where, item.reason)
             self._reported_down = True

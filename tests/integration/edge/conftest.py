@@ -103,10 +103,10 @@ class Bridge:
         ]
         self._wire.say("zigbee2mqtt/bridge/devices", json.dumps(rows).encode(), retain=True)
 
-    def says(self, name: str, payload: Any, *, wait: bool = True) -> None:
+    def says(self, name: str, payload: Any, *, wait: bool = True, retain: bool = False) -> None:
         """Publish what a device says."""
         raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-        self._wire.say(f"zigbee2mqtt/{name}", raw, wait=wait)
+        self._wire.say(f"zigbee2mqtt/{name}", raw, wait=wait, retain=retain)
 
 
 class Hub:
