@@ -9,11 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from edge_agent.core.rules import Change, Movement, Posture, Press, Quantity, Record, Scalar, Threshold
+from msgspec.structs import replace
+
+from edge_agent.core.rules import Change, Movement, Posture, Press, Quantity, Record, Scalar, Tally, Threshold
 from edge_agent.core.state import Attributes, Held, Memory
-from models.contract.measurements import is_plausible
+from models.contract.measurements import MEASUREMENTS, is_plausible
 
 STALE_MOVEMENT_S = 600.0  #: a detector that says "movement" this long without an end has lost the end
+QUICK_S = 10.0  #: changes closer than this come one right after the other
+CALM_S = 60.0  #: that long without a change takes one back
+MOST_QUICK = 20  #: after so many in a row a sensor is in a flood: then it is told once in QUICK_S
+MOST_MISSED = 50  #: more than these between two counts is a count that began anew, or a false one
 LARGEST = 1e12  #: no quantity of the contract is larger
 
 
@@ -77,7 +83,7 @@ def change(
     if cached:
         return _remembered(rule, memory, value, moment)
     settled: tuple[Tale, ...] = ()
-    if memory and memory.held and _elapsed_s(memory.held.at, at) >= rule.settles_s:
+    if memory and memory.held and _elapsed_s(memory.held.at, at) >= patience_s(rule, memory):
         memory, settled = settle(rule, memory)
     if memory is None:
         told = value == 1
@@ -86,15 +92,37 @@ def change(
         may_repeat = value == 1 and rule.again_s is not None and evident and (alone or not rule.alone)
         if may_repeat and _elapsed_s(memory.told_at, at) >= (rule.again_s or 0):
             return Judged(Memory(1.0, at), (*settled, Tale(rule.kind, 1.0, at, mono, {"repeat": True})))
+        if value == 1 and rule.doubted_s and 0 < memory.told_at <= at - rule.doubted_s * 1000:
+            doubted = Tale(rule.kind, None, at, mono, {"stuck": True})
+            return Judged(Memory(1.0, at), (*settled, doubted))
         bounced_back = memory.held is not None
-        return Judged(Memory(value, memory.told_at) if bounced_back or settled else None, settled)
-    if value == 0 and rule.settles_s:
+        return Judged(replace(memory, held=None) if bounced_back or settled else None, settled)
+    if (value == 0 and rule.settles_s) or _floods(rule.kind, memory, at):
         if memory.held and memory.held.value == value:
             return Judged(memory if settled else None, settled)
-        return Judged(Memory(memory.value, memory.told_at, Held(value, at, mono)), settled)
+        return Judged(replace(memory, held=Held(value, at, mono)), settled)
     if value == 0 and not rule.tells_end:
-        return Judged(Memory(value, memory.told_at), settled)
-    return Judged(Memory(value, at), (*settled, Tale(rule.kind, value, at, mono)))
+        return Judged(replace(memory, value=value, held=None), settled)
+    return Judged(_told(memory, value, at), (*settled, Tale(rule.kind, value, at, mono)))
+
+
+def patience_s(rule: Change, memory: Memory) -> float:
+    """How long a held change must last to be told."""
+    return max(rule.settles_s, QUICK_S if memory.count >= MOST_QUICK else 0.0)
+
+
+def _floods(kind: str, memory: Memory, at: int) -> bool:
+    """Whether a change comes too soon after too many others. A call for help never does."""
+    row = MEASUREMENTS.get(kind)
+    flood = memory.count >= MOST_QUICK and _elapsed_s(memory.told_at, at) < QUICK_S
+    return flood and row is not None and row.group != "safety"
+
+
+def _told(memory: Memory, value: float | None, at: int) -> Memory:
+    """The memory after a change was told."""
+    gap = _elapsed_s(memory.told_at, at)
+    quick = memory.count + 1 if gap < QUICK_S else memory.count - int(min(gap, 1e6) / CALM_S)
+    return Memory(value, at, None, min(MOST_QUICK, max(0, quick)))
 
 
 def _remembered(rule: Change, memory: Memory | None, value: float | None, moment: Moment) -> Judged:
@@ -111,8 +139,8 @@ def settle(rule: Change, memory: Memory) -> tuple[Memory, tuple[Tale, ...]]:
     held = memory.held
     if held is None:
         return memory, ()
-    tales = (Tale(rule.kind, held.value, held.at, held.mono),) if rule.tells_end else ()
-    return Memory(held.value, held.at), tales
+    tales = (Tale(rule.kind, held.value, held.at, held.mono),) if rule.tells_end or held.value != 0 else ()
+    return _told(memory, held.value, held.at), tales
 
 
 def movement(rule: Movement, memory: Memory | None, raw: Any, moment: Moment) -> Judged:
@@ -123,14 +151,17 @@ def movement(rule: Movement, memory: Memory | None, raw: Any, moment: Moment) ->
     told_at = memory.told_at if memory else 0
     if cached:
         return Judged(Memory(float(raw), told_at))
+    count = memory.count if memory else 0
     if not raw:
         held = memory.held if memory else None
         proven = held is not None and _elapsed_s(held.at, at) <= STALE_MOVEMENT_S
         if held and proven:
             return Judged(Memory(0.0, held.at), (Tale(rule.kind, 1.0, held.at, held.mono),))
-        return Judged(Memory(0.0, told_at) if memory is None or memory.value != 0 else None)
+        return Judged(Memory(0.0, told_at, None, count) if memory is None or memory.value != 0 else None)
     if memory is None or memory.value != 1:
-        return Judged(Memory(1.0, at), (Tale(rule.kind, 1.0, at, mono),))
+        if memory and _floods(rule.kind, memory, at):
+            return Judged(replace(memory, value=1.0))
+        return Judged(_told(memory or Memory(), 1.0, at), (Tale(rule.kind, 1.0, at, mono),))
     gap = _elapsed_s(told_at, at)
     if rule.again_s and rule.again_s[0] <= gap <= rule.again_s[1]:
         return Judged(Memory(1.0, at), (Tale(rule.kind, 1.0, at, mono),))
@@ -214,10 +245,30 @@ def threshold(rule: Threshold, memory: Memory | None, raw: Any, moment: Moment) 
         now = 0.0
     else:
         return NOTHING
-    if now == before:
+    if now == before or (memory and not moment.cached and _floods(rule.kind, memory, moment.at)):
         return NOTHING
     told = not moment.cached and (now == 1 or before is not None)
-    return Judged(Memory(now, moment.at), (Tale(rule.kind, now, moment.at, moment.mono),) if told else ())
+    after = _told(memory or Memory(), now, moment.at)
+    return Judged(after, (Tale(rule.kind, now, moment.at, moment.mono),) if told else ())
+
+
+def tally(rule: Tally, memory: Memory | None, raw: Any, moment: Moment, *, heard: bool) -> Judged:
+    """`heard`: this message brings one of the changes that the device counts.
+
+    A device sends its count with its heartbeat only; until then a bridge repeats the old one.
+    """
+    count = number(raw)
+    if count is None or count < 0:
+        return NONSENSE
+    if moment.cached or memory is None or memory.value is None:
+        return Judged(Memory(count, 0, None, int(heard and not moment.cached)))
+    changes = memory.count + heard
+    if count == memory.value:
+        return Judged(replace(memory, count=changes) if heard else None)
+    missed = (count - memory.value) % rule.wraps_at - changes
+    told = 0 < missed <= MOST_MISSED
+    tale = Tale(rule.kind, missed, moment.at, moment.mono)
+    return Judged(Memory(count, moment.at), (tale,) if told else ())
 
 
 def record(rule: Record, raw: Any, moment: Moment) -> Judged:

@@ -21,6 +21,7 @@ from edge_agent.core.rules import (
     Quantity,
     Record,
     Rule,
+    Tally,
     Threshold,
 )
 from edge_agent.core.state import DeviceState, Happening, Memory, Message, Normalised
@@ -43,7 +44,10 @@ def normalise(state: DeviceState, message: Message, now: int, mono: int) -> Norm
         if isinstance(rule, Change) and rule.pauses_in_test and _in_test(memories | changed, at):
             continue
         key = key_of(rule)
-        judged = _judge(rule, memories.get(key), message, moment, alone=rest == state.rest)
+        if isinstance(rule, Tally):
+            judged = _count(rule, memories, message, moment)
+        else:
+            judged = _judge(rule, memories.get(key), message, moment, alone=rest == state.rest)
         if judged.memory is not None:
             changed[key] = judged.memory
         rejected += not judged.sensible
@@ -59,7 +63,7 @@ def normalise(state: DeviceState, message: Message, now: int, mono: int) -> Norm
 def next_due(state: DeviceState, capability: Capability) -> int | None:
     """When, in `mono`, a held change of this device will have lasted long enough; None without one."""
     dues = [
-        memory.held.mono + int(rule.settles_s * 1000)
+        memory.held.mono + int(judging.patience_s(rule, memory) * 1000)
         for rule in capability.rules
         if isinstance(rule, Change) and (memory := state.memories.get(key_of(rule))) and memory.held
     ]
@@ -74,7 +78,7 @@ def settle(device: str, state: DeviceState, capability: Capability, mono: int) -
         memory = memories.get(key_of(rule))
         if not isinstance(rule, Change) or memory is None or memory.held is None:
             continue
-        if memory.held.mono + int(rule.settles_s * 1000) > mono:
+        if memory.held.mono + int(judging.patience_s(rule, memory) * 1000) > mono:
             continue
         memories[key_of(rule)], tales = judging.settle(rule, memory)
         happenings += [Happening(device, tale.kind, tale.value, tale.at, tale.mono, {}) for tale in tales]
@@ -95,6 +99,20 @@ def after_reboot(state: DeviceState, mono: int) -> DeviceState:
 def key_of(rule: Rule) -> str:
     """The name under which a rule's memory is kept."""
     return f"{rule.field}:fall" if isinstance(rule, Posture) else f"{rule.field}:{rule.kind}"
+
+
+def _count(rule: Tally, memories: dict[str, Memory], message: Message, moment: Moment) -> Judged:
+    if rule.field not in message.values:
+        return judging.NOTHING
+    counted = next(
+        one for one in message.capability.rules if isinstance(one, Change) and one.field == rule.of
+    )
+    before = memories.get(key_of(counted))
+    stood = None if before is None else before.held.value if before.held else before.value
+    now = message.values.get(rule.of)
+    heard = now == rule.value and stood != counted.values[rule.value]
+    raw = message.values[rule.field]
+    return judging.tally(rule, memories.get(key_of(rule)), raw, moment, heard=heard)
 
 
 def _judge(rule: Rule, memory: Memory | None, message: Message, moment: Moment, *, alone: bool) -> Judged:
@@ -121,6 +139,7 @@ def _judge(rule: Rule, memory: Memory | None, message: Message, moment: Moment, 
             return judging.threshold(rule, memory, raw, moment)
         case Record():
             return judging.record(rule, raw, moment)
+    raise TypeError(f"{rule!r} is judged elsewhere.")
 
 
 def _in_test(memories: dict[str, Memory], at: int) -> bool:

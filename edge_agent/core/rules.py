@@ -7,7 +7,7 @@ stands in `catalogue`. Durations are in seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Scalar = bool | int | float | str | None
 
@@ -28,6 +28,7 @@ class Change:
     alone: bool = False  #: it is said again only by a message in which nothing else changed
     confirms: bool = False  #: raised even from a bridge's memory: too dangerous to be left out
     pauses_in_test: bool = False  #: not judged while the device tests itself
+    doubted_s: float | None = None  #: a 1 that stands this long has lost its end: it becomes unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,17 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """A device's own count of its changes, which shows how many of them were lost on the air."""
+
+    field: str
+    kind: str
+    of: str  #: the field whose changes it counts
+    value: Scalar  #: the change that it counts
+    wraps_at: int = 65536  #: it begins anew there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A recording that is played back: every message is an event, repetitions too."""
 
@@ -96,7 +108,7 @@ class Record:
     values: Mapping[Scalar, float | None] | None = None  #: None: the value is a number as it stands
 
 
-Rule = Change | Movement | Press | Posture | Quantity | Threshold | Record
+Rule = Change | Movement | Press | Posture | Quantity | Threshold | Tally | Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +120,23 @@ class Capability:
     rules: tuple[Rule, ...]
     heartbeat_s: float | None = None  #: it speaks at least this often; None when it need not
     battery_powered: bool = True
+    ecosystem: str = "zigbee2mqtt"  #: whose source hears it
+    worn: bool = False  #: on the body: the fall watch judges what it feels
+    pulled_up: bool = True  #: a pin: active when it is drawn to ground
 
     @property
     def kinds(self) -> list[str]:
         """The kinds of event that this device can raise, each once, in the order of its rules."""
-        kinds: dict[str, None] = {}
+        kinds: dict[str, None] = {"fall": None, "fall_suspected": None} if self.worn else {}
         for rule in self.rules:
             if isinstance(rule, Posture):
                 kinds |= {"fall": None, "fall_suspected": None}
             else:
                 kinds[rule.kind] = None
         return list(kinds)
+
+    def narrowed(self, fields: tuple[str, ...] | None) -> Capability:
+        """Return the capability of a device that tells no more than `fields`, where that is known."""
+        if fields is None:
+            return self
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.field in fields))

@@ -42,6 +42,7 @@ class Known(NamedTuple):
     model: str
     name: str
     battery_powered: bool | None = None
+    fields: tuple[str, ...] | None = None  #: all that it can tell, where its ecosystem says so
 
 
 class Roster(NamedTuple):
@@ -66,7 +67,10 @@ class Source(Protocol):
     name: str  #: of the ecosystem and its bridge, an identifier on the wire
     bridged: bool  #: one program stands between its devices and the broker
     placed: tuple[Known, ...]  #: devices that are known without being listed by anybody
-    subscriptions: tuple[str, ...]
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """Topic filters on the home's broker; they may grow when devices announce themselves."""
 
     def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:
         """Return the facts in one message, none if it says nothing to us. Raises UnreadableError."""

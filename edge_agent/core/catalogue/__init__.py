@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from edge_agent.core.catalogue import activity, falls, readings, recordings, safety
+from edge_agent.core.catalogue import activity, announced, falls, pins, readings, recordings, safety, worn
 from edge_agent.core.rules import Capability
 
 
 def _table() -> dict[tuple[str, str], Capability]:
     table: dict[tuple[str, str], Capability] = {}
-    for trade in (activity, safety, falls, readings, recordings):
+    for trade in (activity, safety, falls, readings, announced, pins, worn, recordings):
         for row in trade.ROWS:
             if (row.vendor, row.model) in table:
                 raise ValueError(f"{row.vendor} {row.model} stands twice in the catalogue.")

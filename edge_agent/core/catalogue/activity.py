@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from edge_agent.core.catalogue.rows import CLOSED, ON_OFF, PRESENT, TAMPER, XIAOMI_S, row
-from edge_agent.core.rules import YES_NO, Change, Movement, Threshold
+from edge_agent.core.rules import YES_NO, Change, Movement, Tally, Threshold
 
 #: Doors and their magnets bounce: an opening counts at once, a closing after a quiet second.
 DOOR = Change(field="contact", kind="contact", values=CLOSED, settles_s=1.0)
-PRESENCE = Change(field="presence", kind="presence", values=PRESENT)
+#: A radar that has seen somebody for a day may have lost an end: what it says is unknown until it changes.
+DAY_S = 86400.0
+PRESENCE = Change(field="presence", kind="presence", values=PRESENT, doubted_s=DAY_S)
 
 
 ROWS = (
@@ -20,7 +22,14 @@ ROWS = (
     row("Philips", "9290012607", Movement(), heartbeat_s=300),
     row("SONOFF", "SNZB-03", Movement(), heartbeat_s=7200),
     row("SONOFF", "SNZB-03P", Movement(), heartbeat_s=3600),
-    row("Aqara", "MCCGQ11LM", DOOR, heartbeat_s=XIAOMI_S),
+    # Counts its openings itself, and says how many there were once an hour.
+    row(
+        "Aqara",
+        "MCCGQ11LM",
+        DOOR,
+        Tally(field="trigger_count", kind="missed_openings", of="contact", value=False),
+        heartbeat_s=XIAOMI_S,
+    ),
     row("SONOFF", "SNZB-04", DOOR, heartbeat_s=7200),
     row("SONOFF", "SNZB-04P", DOOR, TAMPER, heartbeat_s=7200),
     row("Aqara", "RTCZCGQ11LM", PRESENCE, heartbeat_s=3600, mains=True),
@@ -28,7 +37,16 @@ ROWS = (
     # Speaks every one or two seconds for ever; only its edges leave the home.
     row("Tuya", "ZY-M100-24G", PRESENCE, heartbeat_s=60, mains=True),
     # An ESPHome node; its distances and energies stay in the home.
-    row("HiLink", "LD2410", Change(field="presence", kind="presence", values=ON_OFF), mains=True),
+    row(
+        "HiLink",
+        "LD2410",
+        Change(field="presence", kind="presence", values=ON_OFF, doubted_s=DAY_S),
+        mains=True,
+        ecosystem="esphome",
+    ),
+    # Speaks to Apple's HomeKit only: Home Assistant passes its zones on, each as an entity of its own. What it
+    # knows of falls stays with its maker.
+    row("Aqara", "FP2", Change(field="state", kind="presence", values=PRESENT), ecosystem="home-assistant"),
     # "drop" in its action is the thing falling, never a person; the action is not read at all.
     row(
         "Aqara",
@@ -55,6 +73,23 @@ ROWS = (
         heartbeat_s=600,
         mains=True,
     ),
-    # OWON SPM915 (sleeping pad) is left out: it shows as a door contact, and which value means "in bed"
-    # is not known for certain. It stays unplaced until somebody has tried one.
+    row(
+        "Shelly",
+        "PlusPlugS",
+        Threshold(field="switch0_apower", kind="appliance", on_above=8, off_below=4),
+        mains=True,
+        ecosystem="shelly",
+    ),
+    row(
+        "Tasmota",
+        "generic-plug",
+        Threshold(field="energy_power", kind="appliance", on_above=8, off_below=4),
+        heartbeat_s=300,
+        mains=True,
+        ecosystem="tasmota",
+    ),
+    # A sleeping pad that shows as a door's contact. Which of its values means "in bed" nobody has written
+    # down, so the model itself is not in the table: whoever has tried theirs places it as one of these two.
+    row("OWON", "SPM915, true in bed", Change(field="contact", kind="bed", values=YES_NO), TAMPER),
+    row("OWON", "SPM915, false in bed", Change(field="contact", kind="bed", values=CLOSED), TAMPER),
 )

@@ -59,5 +59,6 @@ ROWS = (
         _fallen("falling_detected"),
         _fallen("falling_information"),
         mains=True,
+        ecosystem="esphome",
     ),
 )

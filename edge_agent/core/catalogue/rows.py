@@ -19,9 +19,19 @@ XIAOMI_S = 3300.0  #: Xiaomi's and Aqara's battery devices report every 50 to 60
 
 
 def row(
-    vendor: str, model: str, *rules: Rule, heartbeat_s: float | None = None, mains: bool = False
+    vendor: str,
+    model: str,
+    *rules: Rule,
+    heartbeat_s: float | None = None,
+    mains: bool = False,
+    ecosystem: str = "zigbee2mqtt",
 ) -> Capability:
     """One model of device; `heartbeat_s` is None where it need not speak, `mains` where it has no battery."""
     return Capability(
-        vendor=vendor, model=model, rules=rules, heartbeat_s=heartbeat_s, battery_powered=not mains
+        vendor=vendor,
+        model=model,
+        rules=rules,
+        heartbeat_s=heartbeat_s,
+        battery_powered=not mains,
+        ecosystem=ecosystem,
     )
