@@ -26,6 +26,7 @@ from edge_agent.intake import Intake
 from edge_agent.lanes import Lanes
 from edge_agent.mqtt import Link
 from edge_agent.outbox import OutboxError
+from edge_agent.pins import Pins
 from edge_agent.rows import Entry, encode_attributes, worth_of
 from edge_agent.settings import Settings
 from edge_agent.sources.mounted import mounted
@@ -96,6 +97,7 @@ class Agent:
             subscriptions=self._uplink.subscriptions,
             will=self._uplink.will,
         )
+        self._pins = Pins(settings.devices, self._inbox)
         self._stopping = False
         self._started_mono = machine.mono_ms()
         self._health_at = 0
@@ -155,6 +157,7 @@ class Agent:
         now, mono = machine.now_ms(), machine.mono_ms()
         happenings += self._intake.settle(mono)
         self._commit(received, happenings)
+        self._sensors.follow(self._intake.subscriptions)
         self._keep_to_configuration(mono)
         self._speak(now, mono)
         if mono >= self._status_at:
@@ -351,6 +354,7 @@ class Agent:
             self._wait_for_good_bye()
         self._hub.close()
         self._sensors.close()
+        self._pins.close()
         self._lanes.close()
         self._lock.close()
         log.info("stopped")

@@ -33,6 +33,7 @@ from edge_agent.sources import (
 )
 from models.contract.messages import Device, DeviceHealth
 
+EARLIEST = 1_577_836_800_000  #: 2020: a sensor's instant before that is no clock at all
 AHEAD_MS = 5 * 60 * 1000  #: a sensor's instant further in the future than this is a wrong clock
 MOST_DEVICES = 500  #: the contract's limit of the catalogue
 
@@ -209,7 +210,7 @@ class Intake:
     def _reading(self, reading: Reading, now: int, mono: int) -> list[Happening]:
         device, values = reading.device, reading.values
         seen_at = reading.seen_at
-        if seen_at is None or seen_at > now + AHEAD_MS:
+        if seen_at is None or not EARLIEST <= seen_at <= now + AHEAD_MS:
             seen_at = now
         if not reading.cached:
             self._note(device, values, seen_at)
@@ -255,9 +256,12 @@ class Intake:
             self._capabilities.pop(device, None)
             self._dues.pop(device, None)
         for listed in devices:
-            capability = self._table.get((listed.vendor, listed.model))
+            placement = self.placement(listed.id)
+            # Somebody who has tried a device knows better than its ecosystem what it is.
+            model = (placement.vendor or listed.vendor, placement.model or listed.model)
+            capability = self._table.get(model)
             if capability is not None:
-                self._capabilities[listed.id] = capability
+                self._capabilities[listed.id] = capability.narrowed(listed.fields)
             elif listed.id not in before:
                 log.warning(
                     "%s is of a model that is not known (%s %s): listed as unplaced",

@@ -174,6 +174,14 @@ class Link:
         if self._acknowledges and item.qos and item.life == self.life and client is not None:
             client.ack(item.mid, item.qos)
 
+    def follow(self, topics: Sequence[str]) -> None:
+        """Listen to these topics too, now and after every reconnection."""
+        fresh = [topic for topic in topics if topic not in self._subscriptions]
+        if fresh:
+            self._subscriptions += fresh
+            if self._client is not None and self.connected:
+                self._client.subscribe([(topic, 1) for topic in fresh])
+
     def hang_up(self) -> None:
         """Break a connection that gives no sign of life; the loss is reported as any other."""
         client = self._client

@@ -23,9 +23,7 @@ log = logging.getLogger("anju.agent")
 class Pins:
     """The pins that a person placed, from their opening until `close`."""
 
-    def __init__(
-        self, placements: Mapping[str, Placement], inbox: Inbox, pin_factory: Any = None
-    ) -> None:
+    def __init__(self, placements: Mapping[str, Placement], inbox: Inbox, pin_factory: Any = None) -> None:
         self._inbox = inbox
         self._inputs: list[Any] = []
         for device, placement in placements.items():

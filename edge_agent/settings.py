@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from edge_agent.core.catalogue import CATALOGUE
 from models.contract.topics import is_id
 
 PREFIX = "ANJU_AGENT_"
@@ -64,10 +65,17 @@ class Placement(Struct, frozen=True, forbid_unknown_fields=True):
     model: str = ""
     position: Literal["", "waist", "wrist"] = ""  #: where a wearable is worn: it is watched for falls
 
-    @property
-    def is_node(self) -> bool:
-        """Whether this is an ESPHome node, which somebody has to say of it."""
-        return bool(self.vendor and self.model)
+    pin: Annotated[int, Meta(ge=0, le=27)] | None = None  #: of the Raspberry Pi, by its GPIO number
+
+    def ecosystem(self, device: str) -> str | None:
+        """Which source hears a device that was placed as a known model; None where its bridge lists it."""
+        if self.position and not self.vendor:
+            return "wearable"
+        row = CATALOGUE.get((self.vendor, self.model))
+        if row is not None:
+            return None if row.ecosystem == "zigbee2mqtt" else row.ecosystem
+        # Of no known model: a node of ESPHome has nobody who lists it.
+        return None if not self.vendor or _IEEE.match(device) else "esphome"
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -203,16 +211,27 @@ def _checked(settings: Settings, text: Text) -> Settings:
 
 
 def _check_node(device: str, placement: Placement, settings: Settings, text: Text) -> None:
-    """An ESPHome node is called by its topic prefix, letter by letter, and by no name that is taken."""
+    """A placed device has a model, a pin where it needs one, and an identifier of its own.
+
+    An ESPHome node is called by its topic prefix, letter by letter.
+    """
     if bool(placement.vendor) != bool(placement.model):
         raise SettingsError(
             text(
-                '[devices."{device}"] has only one of vendor and model: an ESPHome node needs both, '
-                "any other device none."
+                '[devices."{device}"] has only one of vendor and model: a device that you place needs both, '
+                "one that its bridge knows needs none."
+            ).format(device=device)
+        )
+    ecosystem = placement.ecosystem(device.lower())
+    if (ecosystem == "gpio") != (placement.pin is not None):
+        raise SettingsError(
+            text(
+                '[devices."{device}"]: a pin goes with the vendor GPIO, and a device of that vendor '
+                "needs one: give both or neither."
             ).format(device=device)
         )
     taken = (settings.sensors.prefix.split("/")[0], "zigbee2mqtt", "esphome", settings.edge)
-    if placement.is_node and (not is_id(device) or _IEEE.match(device) or device in taken):
+    if ecosystem == "esphome" and (not is_id(device) or _IEEE.match(device) or device in taken):
         raise SettingsError(
             text(
                 '[devices."{device}"] has a vendor and a model, so it must be the topic_prefix of an ESPHome '

@@ -10,6 +10,7 @@ from edge_agent.core.state import Happening
 from edge_agent.inbox import Down, Inbox, Incoming, Up
 from edge_agent.intake import Intake
 from edge_agent.mqtt import Link
+from edge_agent.pins import Pins
 from edge_agent.settings import Settings
 from edge_agent.sources.mounted import mounted
 from models.contract.measurements import MEASUREMENTS
@@ -31,6 +32,7 @@ def watch(
         inbox,
         subscriptions=intake.subscriptions,
     )
+    pins = Pins(settings.devices, inbox)
     try:
         while not stopped():
             mono = machine.mono_ms()
@@ -46,10 +48,12 @@ def watch(
                     changed = link.took(item, mono)
                     if changed or not link.connected:
                         show(_connection(item, settings, text))
+            link.follow(intake.subscriptions)
             for happening in intake.settle(machine.mono_ms()):
                 show(_line(happening, intake, text))
     finally:
         link.close()
+        pins.close()
 
 
 def _line(happening: Happening, intake: Intake, text: Callable[[str], str]) -> str:

@@ -50,7 +50,9 @@ class Memory(Struct, frozen=True, omit_defaults=True):
     value: float | None = None
     told_at: int = 0  #: when it was last worth an event
     held: Held | None = None
-    count: int = 0  #: of changes: those that came one right after the other; for a tally, those since its last
+    count: int = (
+        0  #: of changes: those that came one right after the other; for a tally, those since its last
+    )
 
 
 class DeviceState(Struct, frozen=True, omit_defaults=True):

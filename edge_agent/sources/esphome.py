@@ -1,8 +1,9 @@
 """ESPHome over MQTT: one node, one topic prefix, one plain word per topic.
 
 A node says neither who made it nor what it is, so a person places it: only nodes that were named are heard,
-under their topic prefix, which is also their id on the wire. There is no bridge: each node has a connection
-and a last will of its own. Knows nothing of what an entity means: that is the catalogue's.
+under their topic prefix, which is also their id on the wire. Others are listed, if they say their names.
+There is no bridge: each node has a connection and a last will of its own. Knows nothing of what an entity
+means: that is the catalogue's.
 
 A node publishes a state when it changes, and all its states once more when it comes (back) to its broker.
 The broker keeps the last word of each, without its age, and replays it to whoever subscribes.
@@ -10,9 +11,13 @@ The broker keeps the last word of each, without its age, and replays it to whoev
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from edge_agent.sources import Availability, Fact, Known, Reading, Roster, UnreadableError
+from edge_agent.sources.found import Found
+from edge_agent.sources.objects import json_object, text
+from models.contract.topics import is_id
 
 RESTATES_S = 10.0  #: after its birth a node says all that it knows, all within a few seconds
 
@@ -25,11 +30,15 @@ class EspHome:
 
     def __init__(self, nodes: Iterable[Known] = ()) -> None:
         self.placed: tuple[Known, ...] = tuple(nodes)
-        self.subscriptions: tuple[str, ...] = tuple(
-            topic
-            for node in self.placed
-            for topic in (f"{node.id}/status", f"{node.id}/binary_sensor/+/state")
+        self.subscriptions: tuple[str, ...] = (
+            "esphome/discover/+",
+            *(
+                f"{node.id}/{leaf}"
+                for node in self.placed
+                for leaf in ("status", "binary_sensor/+/state", "sensor/+/state")
+            ),
         )
+        self._found = Found(self.placed)
         self._ids = frozenset(node.id for node in self.placed)
         self._offline: set[str] = set()
         self._restates_until: dict[str, int] = {}
@@ -38,6 +47,8 @@ class EspHome:
     def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:
         """Return the facts in one message. Raises UnreadableError when it is not what its topic promises."""
         node, _, rest = topic.partition("/")
+        if node == "esphome" and rest.startswith("discover/"):
+            return self._discovered(rest.removeprefix("discover/"), payload)
         if node not in self._ids:
             return []
         if rest == "status":
@@ -52,15 +63,32 @@ class EspHome:
                 if retained:
                     return [self._replay(node, entity, said)]
                 return self._state(node, entity, said, mono)
+            case ["sensor", entity, "state"]:
+                return self._measured(node, entity, text(payload), retained)
         return []
 
     def snapshot(self) -> bytes:
-        """Return nothing: the nodes stand in the settings, and the broker replays their states."""
-        return b""
+        """Return the nodes that said their names; those that were placed stand in the settings."""
+        return self._found.snapshot()
 
-    def restore(self, snapshot: bytes) -> Roster | None:
-        """Take back nothing."""
-        return None
+    def restore(self, snapshot: bytes) -> Roster:
+        """Take back the nodes that said their names. Raises UnreadableError."""
+        return self._found.restore(snapshot)
+
+    def _discovered(self, name: str, payload: bytes) -> list[Fact]:
+        """A node is called by its name as long as nobody gave it another prefix."""
+        if not payload or not is_id(name):
+            return []
+        called = json_object(payload).get("friendly_name")
+        return self._found.add(Known(name, "ESPHome", "", called if isinstance(called, str) else name))
+
+    def _measured(self, node: str, entity: str, said: str, retained: bool) -> list[Fact]:
+        """Whatever it measures shows that the node lives; a number is passed on for a row that reads it."""
+        try:
+            value = float(said)
+        except ValueError:
+            value = math.nan
+        return [Reading(node, {entity: value} if math.isfinite(value) else {}, cached=retained)]
 
     def _status(self, node: str, online: bool, mono: int) -> Availability:
         if online:

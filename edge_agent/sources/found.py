@@ -26,8 +26,9 @@ class Found:
     @property
     def roster(self) -> Roster:
         """All of them, those that were placed first."""
+        placed = (self._completed(known) for known in self._placed.values())
         found = (known for known in self._found.values() if known.id not in self._placed)
-        return Roster((*self._placed.values(), *found))
+        return Roster((*placed, *found))
 
     def add(self, known: Known) -> list[Fact]:
         """Take note of a device; return the new list if that changed it."""
@@ -36,11 +37,16 @@ class Found:
         if known.id not in self._found and len(self._found) >= MOST_FOUND:
             return []
         self._found[known.id] = known
-        return [] if known.id in self._placed else [self.roster]
+        return [self.roster]
 
     def drop(self, device: str) -> list[Fact]:
         """Forget a device that is announced no more; return the new list if that changed it."""
         return [] if self._found.pop(device, None) is None else [self.roster]
+
+    def _completed(self, placed: Known) -> Known:
+        """A person says what a device is; itself it may say its name and what it can tell."""
+        found = self._found.get(placed.id)
+        return placed if found is None else placed._replace(name=found.name, fields=found.fields)
 
     def snapshot(self) -> bytes:
         """Return what was found."""

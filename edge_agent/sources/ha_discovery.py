@@ -20,6 +20,7 @@ from edge_agent.sources.objects import text
 ROOT = "homeassistant"
 OURS = "Anju"
 MOST_TOPICS = 300  #: that are listened to because somebody announced them
+_FIXED = (f"{ROOT}/+/+/config", f"{ROOT}/+/+/+/config", f"{ROOT}/binary_sensor/+/state")
 _WORDS = {"on": True, "off": False, "unknown": None, "unavailable": None}
 
 
@@ -39,17 +40,12 @@ class HaDiscovery:
         self._readers: dict[str, list[Entity]] = {}  #: by the topic of their state
         self._voters: dict[str, list[Entity]] = {}  #: by the topic that says whether they can be reached
         self._votes: dict[str, dict[str, bool]] = {}  #: by device and topic
+        self._subscriptions: tuple[str, ...] = _FIXED
 
     @property
     def subscriptions(self) -> tuple[str, ...]:
         """The announcements, the states that Home Assistant tells, and whatever topics were announced."""
-        announced = sorted(self._readers.keys() | self._voters.keys())
-        return (
-            f"{ROOT}/+/+/config",
-            f"{ROOT}/+/+/+/config",
-            f"{ROOT}/binary_sensor/+/state",
-            *(topic for topic in announced if not topic.startswith(f"{ROOT}/")),
-        )
+        return self._subscriptions
 
     def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:
         """Return the facts in one message. Raises UnreadableError when it is not what its topic promises."""
@@ -92,9 +88,11 @@ class HaDiscovery:
 
     def _is_ours_to_read(self, entity: Entity) -> bool:
         topics = (entity.topic, *(vote.topic for vote in entity.votes))
-        if entity.vendor == OURS or any(sign in topic for topic in topics for sign in "+#\0"):
+        if entity.vendor == OURS or not all(0 < len(topic) < 300 for topic in topics):
             return False
-        return bool(entity.topic) and not self._is_read_elsewhere(entity.topic)
+        if any(sign in topic for topic in topics for sign in "+#\0"):
+            return False
+        return not self._is_read_elsewhere(entity.topic)
 
     def _index(self) -> None:
         self._readers, self._voters = {}, {}
@@ -102,6 +100,8 @@ class HaDiscovery:
             self._readers.setdefault(entity.topic, []).append(entity)
             for topic in {vote.topic for vote in entity.votes}:
                 self._voters.setdefault(topic, []).append(entity)
+        announced = self._readers.keys() | self._voters.keys()
+        self._subscriptions = (*_FIXED, *sorted(announced))
 
     def _announced(self, device: str) -> list[Fact]:
         mine = [entity for listed in self._entities.values() for entity in listed if entity.device == device]
@@ -131,4 +131,3 @@ class HaDiscovery:
         device = id_of(f"ha-{entity}")
         facts = self._found.add(Known(device, "Home Assistant", "", entity))
         return [*facts, Reading(device, {"state": _WORDS[word]}, cached=retained)]
-

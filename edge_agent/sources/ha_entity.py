@@ -110,12 +110,15 @@ def looked_up(payload: bytes, path: tuple[str, ...]) -> str:
     return _word(value)
 
 
-def _entity(
-    component: str, name: str, config: dict[str, Any], whole: dict[str, Any]
-) -> Iterator[Entity]:
+def _entity(component: str, name: str, config: dict[str, Any], whole: dict[str, Any]) -> Iterator[Entity]:
     topic, field = config.get("state_topic"), config.get("device_class")
     path = _path(config.get("value_template"))
-    if component not in COMPONENTS or not isinstance(topic, str) or not isinstance(field, str) or path is None:
+    if (
+        component not in COMPONENTS
+        or not isinstance(topic, str)
+        or not isinstance(field, str)
+        or path is None
+    ):
         return
     said = whole.get("device")
     device = _spelt_out(said) if isinstance(said, dict) else {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from edge_agent.settings import Settings
 from edge_agent.sources import Known, Source
-from edge_agent.sources.espruino import Espruino
 from edge_agent.sources.esphome import EspHome
+from edge_agent.sources.espruino import Espruino
 from edge_agent.sources.gpio import Gpio
 from edge_agent.sources.ha_discovery import HaDiscovery
 from edge_agent.sources.shelly import Shelly
@@ -40,5 +40,3 @@ def mounted(settings: Settings) -> list[Source]:
         Wearable(of(Wearable.name)),
         Gpio(of(Gpio.name)),
     ]
-
-

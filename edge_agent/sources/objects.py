@@ -32,7 +32,7 @@ def text(payload: bytes) -> str:
 
 
 def flat(values: dict[str, Any], prefix: str = "", depth: int = DEEPEST) -> dict[str, Any]:
-    """Return nested objects as one, `{"ENERGY": {"Power": 5}}` as `{"energy_power": 5}`; lists are left out."""
+    """Return nested objects as one: `{"ENERGY": {"Power": 5}}` as `{"energy_power": 5}`, without lists."""
     found: dict[str, Any] = {}
     for name, value in values.items():
         key = f"{prefix}{name}".lower().replace(":", "")

@@ -1,4 +1,6 @@
-"""What is worn on the body: batches of accelerations under `anju/wearable/<device>/motion` (docs/contract.md).
+"""What is worn on the body: batches of accelerations under `anju/wearable/<device>/motion`.
+
+docs/devices.md describes them.
 
 Whoever wears something says so: only devices that a person placed are handed on, the others are listed.
 Knows nothing of falls.
@@ -12,7 +14,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from edge_agent.core.motion import MotionBatch, AccelerationUnit
+from edge_agent.core.motion import AccelerationUnit, MotionBatch
 from edge_agent.sources import Fact, Known, Reading, Roster, UnreadableError
 from edge_agent.sources.found import Found
 from models.contract.topics import is_id

@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 
 from edge_agent.sources import Availability, BridgeState, Fact, Known, Reading, Roster, UnreadableError
+from edge_agent.sources.objects import json_object
 from models.contract.topics import is_id
 
 QUARANTINE_S = 10.0  #: after its start the bridge publishes what it remembers, all within a few seconds
 PARKED = 500  #: messages that are kept until the list of devices has come
-LARGEST_STATE = 64 * 1024  #: bytes; a device's state is a few hundred
+MOST_FIELDS = 100  #: of one device
 
 LATEST = 2**53  #: the latest instant of the contract
 
@@ -44,7 +45,6 @@ class _Device(msgspec.Struct):
 
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _DEVICE = msgspec.json.Decoder(_Device)
-_OBJECT = msgspec.json.Decoder(dict[str, Any])
 _ROSTER = msgspec.json.Decoder(tuple[Known, ...])
 
 
@@ -64,6 +64,7 @@ class Zigbee2Mqtt:
         self._online: bool | None = None
         self._quarantined: set[str] = set()
         self._quarantine_ends = 0
+        self._attributes: dict[str, set[str]] = {}  #: fields that came one by one since the last whole state
         self._parked: deque[tuple[str, bytes, int]] = deque(maxlen=PARKED)
 
     def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:
@@ -81,6 +82,9 @@ class Zigbee2Mqtt:
         if leaf == "availability":
             device = self._ids.get(name)
             return [] if device is None else [Availability(device, _is_online(payload))]
+        if name in self._ids and leaf not in ("set", "get"):
+            self._attribute(self._ids[name], leaf)
+            return []
         if not self._listed and not retained and leaf not in ("set", "get"):
             self._parked.append((topic, payload, mono))
         return []
@@ -96,6 +100,19 @@ class Zigbee2Mqtt:
         except msgspec.DecodeError as error:
             raise UnreadableError(str(error)) from error
         return Roster(self._roster)
+
+    def _attribute(self, device: str, field: str) -> None:
+        """A field as a topic of its own. Fields that come one by one cannot be judged together.
+
+        Raises UnreadableError when the same field comes again without a whole state in between.
+        """
+        said = self._attributes.setdefault(device, set())
+        if field in said:
+            raise UnreadableError(
+                "Zigbee2MQTT publishes every attribute as a topic of its own: set advanced.output to json."
+            )
+        if len(said) < MOST_FIELDS:
+            said.add(field)
 
     def _bridge(self, rest: str, payload: bytes, retained: bool, mono: int) -> list[Fact]:
         if rest == "state":
@@ -147,7 +164,7 @@ class Zigbee2Mqtt:
 
     def _event(self, payload: bytes) -> list[Fact]:
         """A device that joins or leaves is heard of at once; the list follows."""
-        event = _object(payload)
+        event = json_object(payload)
         data = event.get("data")
         address = data.get("ieee_address") if isinstance(data, dict) else None
         if event.get("type") != "device_leave" or not isinstance(address, str):
@@ -156,26 +173,18 @@ class Zigbee2Mqtt:
         return [Availability(device, False)] if device in self._ids else []
 
     def _state(self, device: str, payload: bytes, mono: int) -> Reading:
-        if len(payload) > LARGEST_STATE:
-            raise UnreadableError(f"{len(payload)} bytes.")
-        values = _object(payload)
+        self._attributes.pop(device, None)
+        values = json_object(payload)
         cached = device in self._quarantined and mono < self._quarantine_ends
         self._quarantined.discard(device)
         return Reading(device, values, _instant(values.get("last_seen")), cached)
-
-
-def _object(payload: bytes) -> dict[str, Any]:
-    try:
-        return _OBJECT.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableError(str(error)) from error
 
 
 def _is_online(payload: bytes) -> bool:
     """Version 1 says `online`, version 2 `{"state":"online"}`."""
     state: Any = payload.decode("utf-8", "replace").strip()
     if payload[:1] == b"{":
-        state = _object(payload).get("state")
+        state = json_object(payload).get("state")
     if state not in ("online", "offline"):
         raise UnreadableError("Neither online nor offline.")
     return bool(state == "online")

@@ -194,6 +194,7 @@ KIND: Final = {
     "humidity": N_("humidity"),
     "illuminance": N_("light"),
     "power": N_("power"),
+    "missed_openings": N_("openings not heard"),
     "mains": N_("mains power"),
     "bridge": N_("sensor bridge"),
 }

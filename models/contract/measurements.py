@@ -48,6 +48,9 @@ _TABLE = (
     Measurement("humidity", "climate", "of the air", "%", maximum=100),
     Measurement("illuminance", "climate", "light", "lx", maximum=200_000),
     Measurement("power", "power", "drawn by the appliance", "W", maximum=20_000),
+    Measurement(
+        "missed_openings", "supervision", "openings that the sensor counted and nobody heard", maximum=1000
+    ),
     Measurement("mains", "supervision", "1 on mains power, 0 on battery", urgent=True),
     Measurement("bridge", "supervision", "1 the sensors' bridge works, 0 it does not"),
 )

@@ -44,9 +44,14 @@ ROWS = (
         mains=True,
         ecosystem="esphome",
     ),
-    # Speaks to Apple's HomeKit only: Home Assistant passes its zones on, each as an entity of its own. What it
-    # knows of falls stays with its maker.
-    row("Aqara", "FP2", Change(field="state", kind="presence", values=PRESENT), ecosystem="home-assistant"),
+    # Speaks to Apple's HomeKit only: Home Assistant passes its zones on, each as an entity of its own.
+    # A zone that is left says nothing of the room. What it knows of falls stays with its maker.
+    row(
+        "Aqara",
+        "FP2",
+        Change(field="state", kind="presence", values=PRESENT, tells_end=False),
+        ecosystem="home-assistant",
+    ),
     # "drop" in its action is the thing falling, never a person; the action is not read at all.
     row(
         "Aqara",

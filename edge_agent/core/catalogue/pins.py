@@ -11,7 +11,6 @@ from dataclasses import replace
 from edge_agent.core.catalogue.rows import CLOSED, row
 from edge_agent.core.rules import YES_NO, Change, Movement
 
-
 ROWS = (
     row(
         "GPIO",

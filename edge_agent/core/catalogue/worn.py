@@ -1,4 +1,4 @@
-"""What is worn on the body. The fall watch judges what it feels; where it is worn stands with the placement."""
+"""What is worn on the body. The fall watch judges what it feels; the placement says where it is worn."""
 
 from __future__ import annotations
 

@@ -40,11 +40,22 @@ def test_a_node_is_known_from_its_place_and_not_by_a_bridge() -> None:
 def test_only_placed_nodes_are_listened_to() -> None:
     """By name, each of them; and no other topic of the home's broker."""
     home = Home(placements={NODE: RADAR, SENSOR: Placement(room="hall")})
-    assert home.intake.subscriptions == (
-        "zigbee2mqtt/#",
+    assert [topic for topic in home.intake.subscriptions if "bath" in topic or "esphome" in topic] == [
+        "esphome/discover/+",
         "bath-fall/status",
         "bath-fall/binary_sensor/+/state",
-    )
+        "bath-fall/sensor/+/state",
+    ]
+
+
+def test_a_node_that_says_its_name_is_listed_for_a_person_to_place() -> None:
+    """And nothing that it says is concluded from."""
+    home = Home()
+    home.hear("esphome/discover/kitchen-fall", b'{"friendly_name": "Kitchen", "mac": "a0b1"}', retained=True)
+    _, (node,) = home.intake.devices()
+    assert (node.id, node.vendor, node.name) == ("kitchen-fall", "ESPHome", "Kitchen")
+    home.hear("kitchen-fall/binary_sensor/falling_detected/state", b"ON", at_s=9)
+    assert home.told() == []
 
 
 def test_a_node_that_nobody_placed_is_not_guessed_at(home: Home) -> None:

@@ -52,7 +52,9 @@ def test_a_file_says_everything(tmp_path: Path) -> None:
     )
     assert found.devices["0x00158d00018255df"].outer_door
     assert found.sensors.host == "127.0.0.1"
-    assert [device for device, place in found.devices.items() if place.is_node] == ["bath-fall"]
+    assert [device for device, place in found.devices.items() if place.ecosystem(device) == "esphome"] == [
+        "bath-fall"
+    ]
 
 
 def test_the_environment_lies_over_the_file(tmp_path: Path) -> None:

@@ -153,7 +153,11 @@ def test_a_devices_place_comes_from_the_settings() -> None:
     home = Home(listed(*MCC), placements={SENSOR: Placement(name="前门", room="hall", outer_door=True)})
     door = next(device for device in home.intake.devices()[0] if device.id == SENSOR)
     assert (door.name, door.room, door.outer_door) == ("前门", "hall", True)
-    assert (door.kinds, door.heartbeat_s, door.battery_powered) == (["contact"], 3300, True)
+    assert (door.kinds, door.heartbeat_s, door.battery_powered) == (
+        ["contact", "missed_openings"],
+        3300,
+        True,
+    )
 
 
 def test_how_a_device_does_is_known_from_its_messages() -> None:
@@ -187,7 +191,8 @@ def test_a_bridge_that_goes_and_comes_back_is_told_and_its_repetitions_are_not()
         (None, START),
         (True, START),
         (-5, START),
-        ("0001-01-01T00:00:00+14:00", 0),
+        ("0001-01-01T00:00:00+14:00", START),
+        ("1970-01-01T00:00:09Z", START),
         ("2031-01-01T00:00:00Z", START),
     ],
 )
