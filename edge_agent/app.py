@@ -31,6 +31,7 @@ from edge_agent.rows import Entry, encode_attributes, worth_of
 from edge_agent.settings import Settings
 from edge_agent.sources.mounted import mounted
 from edge_agent.uplink import MOST_UNSENT, Uplink
+from edge_agent.wearables import fall_watch
 from models.contract import VERSION
 from models.contract.measurements import MEASUREMENTS, is_urgent
 from models.contract.messages import Devices, Health
@@ -66,6 +67,13 @@ class Agent:
         self._boot = machine.boot_id()
         self._inbox = Inbox()
         self._intake = Intake(mounted(settings), settings.devices)
+        self._falls = fall_watch(settings)
+        #: Wearables that nobody watches, because what is needed for it is not installed.
+        self._unwatched = {
+            device: "unreadable"
+            for device, placed in settings.devices.items()
+            if placed.position and not self._falls
+        }
         remembered = self._restore()
         self._intake.mute(self._desired.muted)
         self._commands = Commands({"config": self._ask_for_config}, remembered.get("commands", b""))
@@ -148,6 +156,7 @@ class Agent:
             else:
                 received.append(item)
                 fresh = [] if item in self._handled else self._read(item, now, mono)
+                fresh += self._watch_for_falls(now, mono)
                 happenings += fresh
                 if any(self._is_urgent(happening) for happening in fresh):
                     self._trouble_at = mono
@@ -156,6 +165,8 @@ class Agent:
                     self._uplink.pump(self._hub, now, mono)
         now, mono = machine.now_ms(), machine.mono_ms()
         happenings += self._intake.settle(mono)
+        if self._falls is not None:
+            happenings += self._falls.tick(now, mono)
         self._commit(received, happenings)
         self._sensors.follow(self._intake.subscriptions)
         self._keep_to_configuration(mono)
@@ -202,9 +213,25 @@ class Agent:
             log.exception("a message on %s could not be handled", item.topic[:200])
             return []
 
+    def _watch_for_falls(self, now: int, mono: int) -> list[Happening]:
+        """Judge what the wearables have just sent. What is wrong with one packet does not stop the next."""
+        batches, self._intake.motions = self._intake.motions, []
+        if self._falls is None:
+            return []
+        happenings: list[Happening] = []
+        for batch in batches:
+            try:
+                happenings += self._falls.feed(batch, now, mono)
+            except Exception:
+                self._intake.rejected += 1
+                log.exception("a packet of %s could not be judged", batch.device)
+        return happenings
+
     def _commit(self, received: list[Incoming], happenings: list[Happening]) -> list[Happening]:
         """Store, then acknowledge to the home's broker. Returns an empty list to go on with."""
         memory = self._intake.take_changes()
+        if self._falls is not None:
+            memory |= self._falls.take_changes(machine.mono_ms())
         if happenings or memory:
             self._handled.note(received)
             memory["handled"] = self._handled.snapshot()
@@ -310,6 +337,7 @@ class Agent:
             disk_free_mb=machine.disk_free_mb(self._folder),
             temperature_c=machine.temperature_c(),
             bridge=self._bridge(mono),
+            blind=dict(self._falls.blind(mono)) if self._falls is not None else self._unwatched,
             devices=self._intake.health(),
         )
 
@@ -329,7 +357,12 @@ class Agent:
         self._uplink.clock = self._clock.trust
 
     def _wait_s(self, mono: int) -> float:
-        dues = [self._intake.next_due(), self._sensors.next_due(), self._hub.next_due()]
+        dues = [
+            self._falls.next_due() if self._falls is not None else None,
+            self._intake.next_due(),
+            self._sensors.next_due(),
+            self._hub.next_due(),
+        ]
         if self._hub.connected:
             dues.append(self._health_at)
             if self._hub.unsent < MOST_UNSENT:
@@ -342,6 +375,8 @@ class Agent:
         remembered = self._lanes.first.remembered()
         boot = remembered.get("boot", b"").decode()
         self._intake.restore(remembered, machine.mono_ms(), rebooted=boot != self._boot)
+        if self._falls is not None:
+            self._falls.restore(remembered, machine.mono_ms(), rebooted=boot != self._boot)
         self._handled = Handled(remembered.get("handled", b""))
         if boot != self._boot:
             self._lanes.store([], {"boot": self._boot.encode()}, machine.mono_ms())
@@ -355,6 +390,9 @@ class Agent:
         self._hub.close()
         self._sensors.close()
         self._pins.close()
+        if self._falls is not None:
+            mono = machine.mono_ms()
+            self._lanes.store([], self._falls.take_changes(mono, all_of_it=True), mono)
         self._lanes.close()
         self._lock.close()
         log.info("stopped")

@@ -35,6 +35,7 @@ from models.contract.messages import Device, DeviceHealth
 
 EARLIEST = 1_577_836_800_000  #: 2020: a sensor's instant before that is no clock at all
 AHEAD_MS = 5 * 60 * 1000  #: a sensor's instant further in the future than this is a wrong clock
+WORN = ["fall", "fall_suspected", "worn"]  #: what a wearable's accelerations tell once they are judged
 MOST_DEVICES = 500  #: the contract's limit of the catalogue
 
 _STATE = msgspec.json.Decoder(DeviceState)
@@ -279,7 +280,9 @@ class Intake:
             model=known.model[:200],
             name=(placement.name or known.name)[:200],
             room=placement.room[:200],
-            kinds=capability.kinds if capability else [],
+            kinds=list(
+                dict.fromkeys((capability.kinds if capability else []) + (WORN if placement.position else []))
+            ),
             heartbeat_s=capability.heartbeat_s if capability else None,
             outer_door=placement.outer_door,
             battery_powered=battery,

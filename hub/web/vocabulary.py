@@ -197,6 +197,11 @@ KIND: Final = {
     "missed_openings": N_("openings not heard"),
     "mains": N_("mains power"),
     "bridge": N_("sensor bridge"),
+    "worn": N_("wearable worn"),
+    "asked": N_("resident asked at home"),
+    "well": N_("resident says all is well"),
+    "siren": N_("siren"),
+    "edge_call": N_("call made by the edge agent"),
 }
 
 CAPABILITY: Final = (

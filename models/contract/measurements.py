@@ -53,6 +53,15 @@ _TABLE = (
     ),
     Measurement("mains", "supervision", "1 on mains power, 0 on battery", urgent=True),
     Measurement("bridge", "supervision", "1 the sensors' bridge works, 0 it does not"),
+    Measurement("worn", "supervision", "1 the wearable is on a body, 0 it is not"),
+    Measurement("asked", "supervision", "1 the resident is asked in the home, 0 the question is over"),
+    Measurement(
+        "well", "supervision", "1 the resident said in the home that all is well", urgent=True, presence=True
+    ),
+    Measurement("siren", "supervision", "1 the home's siren sounds, 0 it is silent"),
+    Measurement(
+        "edge_call", "supervision", "1 the edge telephones by itself, 0 that call is over", urgent=True
+    ),
 )
 
 MEASUREMENTS: dict[str, Measurement] = {row.kind: row for row in _TABLE}

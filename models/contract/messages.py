@@ -126,6 +126,8 @@ class Health(Struct, omit_defaults=True, frozen=True, kw_only=True):
     disk_free_mb: float | None = None
     temperature_c: float | None = None
     bridge: bool | None = None  #: whether the sensors' bridge works
+    #: Wearables of which nothing can be said at present: `not_heard`, `not_worn`, `unreadable`.
+    blind: dict[Id, Short] = {}
     devices: Annotated[list[DeviceHealth], Meta(max_length=500)] = []
 
 

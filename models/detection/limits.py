@@ -25,6 +25,8 @@ FALL_AGAIN: Final = 1 * MINUTE
 FUMES_AGAIN: Final = 10 * MINUTE
 #: Who gets up after a stumble walks on within a minute; who does not move elsewhere may lie there.
 FALL_STILL: Final = 60 * SECOND
+#: A wearable looks for a minute itself and asks for half of one: so long it is waited for.
+FALL_ASKED: Final = 120 * SECOND
 
 # Inactivity ------------------------------------------------------------------------------------------------
 #: Any time. Over recorded homes it found what everything else missed, without one more false alarm.

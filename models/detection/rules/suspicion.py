@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from models.detection.finding import Cleared, Finding, Outcome, Reason, Risk, Severity, Value
-from models.detection.limits import FALL_STILL, LATE
+from models.detection.limits import FALL_ASKED, FALL_STILL, LATE
 from models.detection.state import Suspicion
 from models.detection.view import Seen, View
 
@@ -33,7 +33,8 @@ class SuspectedFall:
     def due(self, view: View) -> int | None:
         """Return when the oldest open suspicion becomes a fall."""
         return min(
-            (one.at + FALL_STILL for one in view.state.suspected.values() if not one.raised), default=None
+            (one.at + _patience(view, one) for one in view.state.suspected.values() if not one.raised),
+            default=None,
         )
 
     def abstains(self, view: View) -> tuple[Risk, Reason] | None:
@@ -67,7 +68,7 @@ class SuspectedFall:
     def _raise(self, view: View) -> Iterator[Outcome]:
         for key, one in view.state.suspected.items():
             still = view.now - one.at
-            if one.raised or still < FALL_STILL:
+            if one.raised or still < _patience(view, one):
                 continue
             one.raised = True
             if key not in view.state.active:
@@ -109,6 +110,11 @@ class SuspectedFall:
             late=late,
             latched=severity == "emergency",
         )
+
+
+def _patience(view: View, one: Suspicion) -> int:
+    """How long nothing must refute a suspicion. A wearable confirms or takes it back by itself."""
+    return FALL_ASKED if "worn" in view.device(one.edge, one.device).kinds else FALL_STILL
 
 
 def _moved_on(seen: Seen) -> Reason:

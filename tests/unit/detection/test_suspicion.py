@@ -101,3 +101,13 @@ def test_suspicions_in_two_rooms_are_weighed_one_by_one() -> None:
     told = lane.passes(minutes=2)
     assert [one.room for one in lane.findings] == ["study"]
     assert len(told) == 1
+
+
+def test_a_wearable_confirms_by_itself_and_is_waited_for() -> None:
+    """It asks the resident first; only one that says nothing more for two minutes is not waited for."""
+    lane = Lane(devices={**DEVICES, "belt": device("", "fall", "fall_suspected", "worn")})
+    assert lane.says("belt", "fall_suspected") == []
+    assert lane.passes(seconds=119) == []
+    [finding] = lane.passes(seconds=1)
+    assert isinstance(finding, Finding)
+    assert finding.risk == "fall"
