@@ -20,12 +20,16 @@ def listing(
 ) -> None:
     """Show the scenarios and the homes that come with the simulators."""
     console = Console()
-    scenarios = Table(_("scenario"), _("what happens"), _("must be raised"), _("lasts at most"))
+    scenarios = Table(
+        _("scenario"), _("what happens"), _("home"), _("must be raised"), _("lasts at most"), _("played")
+    )
     for name in scripts.names():
         script = scripts.load(name)
         told = _said(script.title) + (f"\n{_said(script.story)}" if long else "")
-        must = ", ".join(f"{must.risk} ≤ {_span(must.within_s)}" for must in script.must)
-        scenarios.add_row(name, told, must, _span(script.lasts_s))
+        must = "\n".join(f"{must.risk} ≤ {_span(must.within_s)}" for must in script.must) or _("nothing")
+        may = "".join("\n" + _("perhaps {risk}").format(risk=risk) for risk in script.may)
+        how = _("in time-lapse") if script.needs_time_lapse else _("now, or in time-lapse")
+        scenarios.add_row(name, told, script.plan, must + may, _span(script.lasts_s), how)
     console.print(scenarios)
     homes = Table(_("home"), _("who lives there"), _("address"), _("sensors"))
     for name in plans.names():

@@ -6,7 +6,7 @@ as ISO 8601, device messages with QoS 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -89,8 +89,13 @@ def availability(prefix: str, friendly_name: str, word: str = "online") -> Messa
 
 def report(prefix: str, said: Report) -> Message:
     """One device's message."""
-    fields = {**said.fields, "last_seen": iso(said.last_seen)}
-    return Message(f"{prefix}/{said.sensor.friendly_name}", msgspec.json.encode(fields))
+    return message(prefix, said.sensor.friendly_name, said.fields, said.last_seen)
+
+
+def message(prefix: str, friendly_name: str, fields: Mapping[str, Any], last_seen: int) -> Message:
+    """One device's message, put together from its fields."""
+    told = {**fields, "last_seen": iso(last_seen)}
+    return Message(f"{prefix}/{friendly_name}", msgspec.json.encode(told))
 
 
 def iso(instant: int) -> str:

@@ -14,6 +14,9 @@ from simulators.home.plan import Plan
 
 Felt = tuple[float, str, str]
 _LONGEST_BOUT = 1500.0
+_LYING = ("sleep", "nap", "lie down")
+_BOILING = ("tea", "cook")
+_BOILS_S = 190.0
 
 
 def felt(
@@ -22,6 +25,13 @@ def felt(
     """Yield the movements of one stay."""
     activity = ACTIVITIES[name]
     second = start
+    if name in _LYING:
+        yield start, "bed_in", room
+        if end < DAY:
+            yield end, "bed_out", room
+    if name in _BOILING and end - start > _BOILS_S:
+        yield start + 20, "kettle_on", room
+        yield start + _BOILS_S, "kettle_off", room
     while second < end:
         bout = min(around(chance, activity.bout * vigour, 0.8), _LONGEST_BOUT, end - second)
         away = (

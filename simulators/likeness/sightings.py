@@ -73,7 +73,8 @@ def of_plan(plan: Plan, seed: int, first: date, days: int, *, through_sensors: b
     kinds = {room.id: room.kind for room in plan.rooms}
     acts = (act for number in range(days) for act in day(seed, first + timedelta(days=number), plan))
     if not through_sensors:
-        return _seen(plan.id, ((act.at + round(shift), kinds[act.room]) for act in acts))
+        felt = (act for act in acts if act.what in ("move", "door_open", "door_close"))
+        return _seen(plan.id, ((act.at + round(shift), kinds[act.room]) for act in felt))
     sensors = Sensors(plan, seed, begin)
     until = begin + days * MINUTES_A_DAY * 60_000
     told = (

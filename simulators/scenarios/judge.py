@@ -33,8 +33,8 @@ class Found:
 
     @property
     def in_time(self) -> bool:
-        """Whether it came, and soon enough."""
-        return self.delay_s is not None and self.delay_s <= self.must.within_s
+        """Whether it came, soon enough and not before it could be known."""
+        return self.delay_s is not None and self.must.not_before_s <= self.delay_s <= self.must.within_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Score:
                 {
                     "risk": found.must.risk,
                     "within_s": found.must.within_s,
+                    "not_before_s": found.must.not_before_s,
                     "delay_s": found.delay_s,
                     "in_time": found.in_time,
                 }

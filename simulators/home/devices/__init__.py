@@ -8,7 +8,17 @@ from __future__ import annotations
 from simulators.home.devices.base import Device
 from simulators.home.devices.climate import AqaraClimate
 from simulators.home.devices.contact import AqaraContact, SonoffContact
+from simulators.home.devices.fumes import AqaraSmoke, HeimanCo, HeimanGas, XiaomiSmoke
 from simulators.home.devices.motion import AqaraMotion, HueMotion, SonoffMotion
+from simulators.home.devices.others import (
+    AqaraMotionP1,
+    HeimanButton,
+    SonoffContactOld,
+    SonoffLeak,
+    SonoffMotionP,
+    TuyaFallRadar,
+)
+from simulators.home.devices.presence import AqaraPresence, TuyaBed, TuyaPlug
 from simulators.home.devices.safety import AqaraLeak, HeimanFallRadar, HeimanSmoke, TuyaSos
 
 KNOWN: dict[str, type[Device]] = {
@@ -24,5 +34,18 @@ KNOWN: dict[str, type[Device]] = {
         AqaraLeak,
         HeimanFallRadar,
         AqaraClimate,
+        HeimanCo,
+        HeimanGas,
+        XiaomiSmoke,
+        AqaraSmoke,
+        AqaraMotionP1,
+        SonoffMotionP,
+        SonoffContactOld,
+        HeimanButton,
+        SonoffLeak,
+        TuyaFallRadar,
+        AqaraPresence,
+        TuyaBed,
+        TuyaPlug,
     )
 }

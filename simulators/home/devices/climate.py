@@ -19,9 +19,10 @@ class AqaraClimate(Device):
     description = "Temperature and humidity sensor"
     model_id = "lumi.weather"
     heartbeat_s = 3300
-    feels = frozenset({"look"})
+    feels = frozenset({"look", "chill", "heat"})
     tells = frozenset({"temperature", "humidity"})
 
+    _shift = 0.0  #: a window left open, a stove that went out, a heat wave
     _told = (0, 0.0)  #: the last moisture that was worth an event: when, and how much
 
     def first_state(self) -> dict[str, Value]:
@@ -37,6 +38,9 @@ class AqaraClimate(Device):
         }
 
     def feel(self, at: int, stimulus: str) -> Sequence[Report | Later]:
+        if stimulus in ("chill", "heat"):
+            self._shift += -10.0 if stimulus == "chill" else 15.0
+            return self._tell(at, self._warmth(at))
         again = Later(at + _LOOK_MS, "look")
         warmth = self._warmth(at)
         if abs(warmth - float(self.cache["temperature"] or 0.0)) < 0.5:
@@ -64,4 +68,6 @@ class AqaraClimate(Device):
     def _warmth(self, at: int) -> float:
         """Warmest in the middle of the afternoon in China (07:00 UTC)."""
         turn = (at % _DAY_MS) / _DAY_MS - 7 / 24
-        return round(self._middle + 1.6 * math.cos(2 * math.pi * turn) + self.chance.gauss(0, 0.05), 2)
+        return round(
+            self._middle + self._shift + 1.6 * math.cos(2 * math.pi * turn) + self.chance.gauss(0, 0.05), 2
+        )

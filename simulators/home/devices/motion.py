@@ -24,6 +24,9 @@ class AqaraMotion(Device):
     feels = frozenset({"move"})
     tells = frozenset({"motion"})
 
+    blind_ms = 60_000
+    clears_ms = 90_000
+
     _blind_until = 0
     _clear_at = 0
 
@@ -44,8 +47,8 @@ class AqaraMotion(Device):
             return (self.bridge_says(at, {"occupancy": False}),) if at == self._clear_at else ()
         if at < self._blind_until:
             return ()
-        self._blind_until = at + 60_000
-        self._clear_at = at + 10 + 90_000
+        self._blind_until = at + self.blind_ms
+        self._clear_at = at + 10 + self.clears_ms
         light = max(0, int(self.cache["illuminance"] or 0) + self.chance.randint(-3, 3))
         return (
             self.say(at, {"illuminance": light}),

@@ -108,6 +108,9 @@ class HeimanFallRadar(Device):
     feels = frozenset({"move", "fall_suspected", "fall", "fall_clear"})
     tells = frozenset({"fall", "fall_suspected"})
 
+    field = "fall_status"
+    words = ("normal", "fall_warning", "fall_alarm")  #: nothing, perhaps, certainly
+
     _empty_at = 0
 
     def first_state(self) -> dict[str, Value]:
@@ -123,28 +126,35 @@ class HeimanFallRadar(Device):
             return self._moved(at)
         if stimulus == "empty":
             return self._emptied(at)
-        here: dict[str, Value] = {"occupancy": True, "sensor_status": "activity"}
-        status = self.cache["fall_status"]
-        if stimulus == "fall_suspected" and status == "normal":
-            return (self.say(at, {**here, "fall_status": "fall_warning"}, ("fall_suspected", 1.0)),)
-        if stimulus == "fall" and status != "fall_alarm":
-            here["sensor_status"] = "none"
-            return (self.say(at, {**here, "fall_status": "fall_alarm"}, ("fall", 1.0)),)
-        if stimulus == "fall_clear" and status != "normal":
-            over = ("fall", 0.0) if status == "fall_alarm" else ("fall_suspected", 0.0)
-            return (self.say(at, {**here, "fall_status": "normal"}, over),)
+        here = self.somebody(moves=True)
+        normal, perhaps, certain = self.words
+        status = self.cache[self.field]
+        if stimulus == "fall_suspected" and status == normal:
+            return (self.say(at, {**here, self.field: perhaps}, ("fall_suspected", 1.0)),)
+        if stimulus == "fall" and status != certain:
+            return (self.say(at, {**self.somebody(moves=False), self.field: certain}, ("fall", 1.0)),)
+        if stimulus == "fall_clear" and status != normal:
+            over = ("fall", 0.0) if status == certain else ("fall_suspected", 0.0)
+            return (self.say(at, {**here, self.field: normal}, over),)
         return ()
 
     def _moved(self, at: int) -> Sequence[Report | Later]:
         self._empty_at = at + 120_000
         if self.cache["occupancy"]:
             return ()
-        here: dict[str, Value] = {"occupancy": True, "sensor_status": "activity"}
-        return (self.say(at, here), Later(self._empty_at, "empty"))
+        return (self.say(at, self.somebody(moves=True)), Later(self._empty_at, "empty"))
 
     def _emptied(self, at: int) -> Sequence[Report | Later]:
-        if self.cache["fall_status"] != "normal":
+        if self.cache[self.field] != self.words[0]:
             return (Later(at + 120_000, "empty"),)
         if at < self._empty_at:
             return (Later(self._empty_at, "empty"),)
-        return (self.say(at, {"occupancy": False, "sensor_status": "none"}),)
+        return (self.say(at, self.nobody()),)
+
+    def somebody(self, *, moves: bool) -> dict[str, Value]:
+        """How it says that somebody is there."""
+        return {"occupancy": True, "sensor_status": "activity" if moves else "none"}
+
+    def nobody(self) -> dict[str, Value]:
+        """How it says that nobody is."""
+        return {"occupancy": False, "sensor_status": "none"}

@@ -98,7 +98,7 @@ def test_the_list_shows_scenarios_and_homes(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["run", "flood"], "link_lost"),
+        (["run", "deluge"], "link_lost"),
         (["home", "--plan", "castle"], "village-house"),
         (["run", "sos", "--broker", "nowhere:99999"], "host:port"),
         (["run", "link_lost", "--broker", "127.0.0.1:9"], "--cable"),

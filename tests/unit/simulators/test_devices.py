@@ -25,6 +25,19 @@ FIXTURES = {
     "SJCGQ11LM": "Aqara_SJCGQ11LM",
     "HS2FD-EF1-3.0": "Heiman_HS2FD-EF1-3.0",
     "WSDCGQ11LM": "Aqara_WSDCGQ11LM",
+    "HS1CA-E": "Heiman_HS1CA-E",
+    "HS1CG": "Heiman_HS1CG",
+    "JTYJ-GD-01LM-BW": "Xiaomi_JTYJ-GD-01LM-BW",
+    "JY-GZ-01AQ": "Aqara_JY-GZ-01AQ",
+    "RTCGQ14LM": "Aqara_RTCGQ14LM",
+    "SNZB-03P": "SONOFF_SNZB-03P",
+    "SNZB-04": "SONOFF_SNZB-04",
+    "HS1EB-HS1EB-E": "Heiman_HS1EB-HS1EB-E",
+    "SNZB-05P": "SONOFF_SNZB-05P",
+    "MIR-HE200-TY": "Tuya_MIR-HE200-TY",
+    "FP1E": "Aqara_FP1E",
+    "TS0601_bed_presence_sensor": "Tuya_TS0601_bed_presence_sensor",
+    "TS011F_plug_1": "Tuya_TS011F_plug_1",
 }
 
 
@@ -78,6 +91,7 @@ def test_it_speaks_with_the_fields_and_types_of_the_real_one(model: str, shared:
     reports = [answer for answer in simulated.react(10_000, stimulus) if isinstance(answer, Report)]
     real = fixture["payloads"][-1]["payload"] if model != "WSDCGQ11LM" else fixture["payloads"][0]["payload"]
     said = reports[-1].fields
+    real = {field: value for field, value in real.items() if field != "action"}  # of a press alone
     assert set(said) == set(real)
     for field, value in real.items():
         assert isinstance(said[field], type(value)) or isinstance(value, int | float), field

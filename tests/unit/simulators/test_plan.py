@@ -27,12 +27,12 @@ def home(request: pytest.FixtureRequest) -> Plan:
     return plans.load(request.param)
 
 
-def test_there_are_three_homes_and_they_differ() -> None:
+def test_there_are_four_homes_and_they_differ() -> None:
     homes = [plans.load(name) for name in plans.names()]
-    assert len(homes) == 3
-    assert len({home.resident.name for home in homes}) == 3
-    assert len({home.address for home in homes}) == 3
-    assert len({tuple(sensor.model for sensor in home.sensors) for home in homes}) == 3
+    assert len(homes) == 4
+    assert len({home.resident.name for home in homes}) == 4
+    assert len({home.address for home in homes}) == 4
+    assert len({tuple(sensor.model for sensor in home.sensors) for home in homes}) == 4
     addresses = [sensor.ieee for home in homes for sensor in home.sensors]
     assert len(set(addresses)) == len(addresses)
 
@@ -44,9 +44,10 @@ def test_a_home_is_named_as_its_file(home: Plan) -> None:
 def test_every_home_has_what_a_kit_needs(home: Plan) -> None:
     models = {sensor.model for sensor in home.sensors}
     assert models <= set(KNOWN)
-    assert {"TS0215A_sos", "HS1SA-E", "HS2FD-EF1-3.0"} <= models
+    felt = {what for model in models for what in KNOWN[model].feels}
+    assert {"sos", "smoke", "smoke_test", "fall_suspected", "fall", "move", "door_open"} <= felt
     doors = [sensor for sensor in home.sensors if sensor.outer_door]
-    assert [sensor.model in ("MCCGQ11LM", "SNZB-04P") for sensor in doors] == [True]
+    assert [sensor.model in ("MCCGQ11LM", "SNZB-04", "SNZB-04P") for sensor in doors] == [True]
     seen = {sensor.room for sensor in home.sensors if "move" in KNOWN[sensor.model].feels}
     lived_in = {room.id for room in home.rooms if room.kind != "hall"}
     assert lived_in <= seen

@@ -115,7 +115,7 @@ def test_history_is_numbered_without_a_gap_and_plausible(home: Plan) -> None:
 
 def test_history_raises_no_emergency(home: Plan) -> None:
     kinds = {event.kind for event in history.events(home, 1, FIRST, UNTIL)}
-    assert kinds <= {"motion", "contact", "temperature", "humidity"}
+    assert kinds <= {"motion", "contact", "temperature", "humidity", "bed", "presence", "appliance"}
 
 
 def test_the_same_past_is_the_same_stream_and_another_is_another(home: Plan) -> None:
