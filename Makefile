@@ -39,6 +39,7 @@ bench: $(TOOLS) ## measure: make bench NAME=answer, escalation, ingest, killpoin
 
 nightly: $(TOOLS) ## kill the hub at every place of every story: more than 10,000 times, about an hour
 	@$(BIN)/python -m tests.benchmarks killpoints $(ARGS)
+	@$(BIN)/python -m tests.benchmarks garbage $(ARGS)
 
 clean: ## remove what was made here
 	rm -rf $(VENV) .anju test-artefacts .mypy_cache .ruff_cache .hypothesis .import_linter_cache

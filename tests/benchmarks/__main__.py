@@ -9,11 +9,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.benchmarks import answer, escalation, ingest, killpoints, latency, two_dispatchers
+from tests.benchmarks import answer, escalation, garbage, ingest, killpoints, latency, two_dispatchers
 
 BENCHMARKS: dict[str, Callable[[int], dict[str, Any]]] = {
     "answer": answer.measure,
     "escalation": escalation.measure,
+    "garbage": garbage.measure,
     "ingest": ingest.measure,
     "killpoints": killpoints.measure,
     "latency": latency.measure,
