@@ -145,7 +145,7 @@ def test_pitfall_22_a_siren_that_comes_late_or_twice_or_without_a_clock_does_not
 
 
 def test_pitfall_23_no_broker_of_ours_lets_anybody_in_without_a_name() -> None:
-    """And an edge writes below its own topic only; a Zigbee network that is open or as it was made is named."""
+    """And an edge writes below its own topic; a Zigbee network that is open or as it was made is named."""
     settings = (ROOT / "hub" / "broker" / "mosquitto.conf").read_text("utf-8")
     assert re.search(r"^allow_anonymous false$", settings, re.MULTILINE)
     assert not re.search(r"^allow_anonymous true$", settings, re.MULTILINE)
