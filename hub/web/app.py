@@ -34,6 +34,7 @@ from hub.web.pages import (
     rotas,
     rounds,
     session,
+    setup,
     silences,
 )
 from hub.web.pages import figures as figures_page
@@ -46,6 +47,7 @@ PAGES: tuple[APIRouter, ...] = (
     figures_page.router,
     area.router,
     proof.router,
+    setup.router,
     homes.router,
     calls.router,
     alerts.router,

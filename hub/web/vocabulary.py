@@ -86,12 +86,6 @@ UNWATCHED: Final = {
     "paused": N_("nobody is called"),
 }
 
-#: What is missing before a home can be taken live.
-LACK: Final = {
-    "edge": N_("No edge agent of this home was ever heard: nothing that happens there would reach the hub."),
-    "telephone": N_("There is no telephone number of anybody who could be called for this home."),
-}
-
 HOME_STATUS: Final = {
     "commissioning": N_("Being commissioned"),
     "live": N_("Live"),
@@ -310,6 +304,32 @@ TARGET: Final = {
     "answered_180": N_("Answered within 180 s"),
     "arrived_45": N_("On site within 45 min"),
 }
+#: What is shown before a home is live; `hub.proof.commissioning.STEPS`.
+SETUP_STEP: Final = {
+    "home": N_("Who lives there, and where"),
+    "people": N_("Whom to call"),
+    "paired": N_("The box in the home is heard"),
+    "sensors": N_("Every sensor has its place"),
+    "walked": N_("Walk test: every sensor was triggered"),
+    "tested": N_("A test alert was answered by a human"),
+    "live": N_("Live"),
+}
+
+#: Where a sensor of a kind belongs, for whoever holds it in their hand.
+PLACEMENT: Final = {
+    "motion": N_("Two metres high in a corner, not towards a window or a radiator."),
+    "presence": N_("Where somebody sits for long, with nothing between."),
+    "contact": N_("On the frame and the leaf, less than a finger apart."),
+    "smoke": N_("On the ceiling of hall and bedroom, not in the kitchen’s steam."),
+    "co": N_("In the room with the stove or the boiler, at breathing height."),
+    "gas": N_("In the kitchen: high for natural gas, low for bottled gas."),
+    "leak": N_("On the floor under the sink and beside the washing machine."),
+    "sos": N_("Beside the bed and in the bathroom, within reach from the floor."),
+    "fall": N_("As its maker says, with a view of the whole floor."),
+    "bed": N_("Under the mattress, at chest height."),
+    "temperature": N_("In the living room, away from sun and heating."),
+}
+
 TIER_STANDING: Final = {
     "ready": N_("ready"),
     "unstaffed": N_("nobody on duty"),

@@ -211,7 +211,7 @@ class Stage:
             password=self.secrets.edges[home],
         )
         historic.deliver(past, address, account)
-        self.hub.put(f"/homes/{home}/status", {"status": "live"})
+        self.hub.put(f"/homes/{home}/status", {"status": "live", "why": "a demonstration"})
 
 
 def _ports(*, any_port: bool) -> dict[str, int]:

@@ -41,6 +41,29 @@ def test_the_pages_of_care_fit_their_screens_and_break_no_rule(
         assert found.response["violations"] == [], f"{name}: {found.generate_report()}"
 
 
+def test_setting_up_fits_its_screens_and_a_sensor_turns_green_by_itself(
+    busy: WebRig, visitor: Visitor
+) -> None:
+    with busy.pool.connection() as connection:
+        connection.execute(
+            "insert into devices (home_id, edge_id, id, room, model, kinds) values"
+            " ('wang', 'pi', '0x01', 'bedroom', 'RTCGQ11LM', '{motion}') on conflict do nothing"
+        )
+    for language, size in (("zh", "phone"), ("en", "desktop")):
+        page = visitor("supervisor", language=language, size=size)
+        for name, path in (("new-home", "/new-home"), ("setup", "/homes/wang/setup")):
+            page.goto(path)
+            keep(page, name, language, size)
+            found = Axe().run(page, options={"resultTypes": ["violations"]})
+            assert found.response["violations"] == [], f"{name}: {found.generate_report()}"
+    page.click("form[action$='/setup/walk'] button")
+    waiting = page.locator(".walk li[data-key='0x01']")
+    expect(waiting).not_to_have_class("walked")
+    with busy.pool.connection() as connection:
+        seen(connection, "wang", busy.clock.now())
+    expect(waiting).to_have_class("walked", timeout=6000)
+
+
 def test_the_page_of_an_area_moves_by_itself(busy: WebRig, visitor: Visitor) -> None:
     page = visitor("operator", language="zh")
     page.goto("/area")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from hub.accounts.permissions import Action
 from hub.places import activity, hearing
 from hub.places import store as places
+from hub.proof import commissioning_store
 from hub.storage import flags
 from hub.web import inputs
 from hub.web.api.problems import PROBLEMS
@@ -71,10 +72,18 @@ def get_home(home_id: HomeId, door: Looking) -> Home:
 
 @router.put("/{home_id}/status")
 def set_status(home_id: HomeId, change: StatusChange, door: Editing) -> Home:
-    """Take a home live, pause it, or commission it again."""
+    """Take a home live, pause it, or commission it again.
+
+    409 while something is not shown that has to be before it is live, unless `why` says why all the same.
+    """
     with door.open() as visit:
-        places.set_status(visit.connection, home_id, change.status)
-        visit.note("set_status", home_id, status=change.status)
+        now_is = places.home(visit.connection, home_id, visit.now)["status"]
+        left: list[str] = []
+        if change.status == "live" and now_is == "commissioning":
+            left = commissioning_store.go_live(visit.connection, home_id, visit.now, why=change.why)
+        else:
+            places.set_status(visit.connection, home_id, change.status)
+        visit.note("set_status", home_id, status=change.status, unproven=left, why=change.why.strip())
         return Home.model_validate(home_fields(places.home(visit.connection, home_id, visit.now)))
 
 

@@ -118,6 +118,7 @@ class StatusChange(Given):
     """Take a home live, pause it, or commission it again."""
 
     status: HomeStatus = Field(examples=["live"])
+    why: LongText = Field("", description="Why it goes live before everything was shown.")
 
 
 class Event(BaseModel):

@@ -12,12 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from hub.accounts import audit
 from hub.accounts.permissions import Action
 from hub.alerts import store as alerts
-from hub.escalation import responders
 from hub.escalation.noise import silences
-from hub.places import contacts, hearing, readiness
+from hub.places import contacts, hearing
 from hub.places import store as places
 from hub.places.state import KINDS, Kind
-from hub.proof import number_checks, preflight_runs
+from hub.proof import commissioning, commissioning_store, number_checks, preflight_runs
 from hub.proof.preflight import HORIZON
 from hub.web import cards
 from hub.web.day import ribbon_of
@@ -89,7 +88,13 @@ def set_status(
 ) -> RedirectResponse:
     """Take a home live, or pause it."""
     with door.open() as visit:
-        places.set_status(visit.connection, home_id, status)
+        if (
+            status == "live"
+            and places.home(visit.connection, home_id, visit.now)["status"] == "commissioning"
+        ):
+            commissioning_store.go_live(visit.connection, home_id, visit.now)
+        else:
+            places.set_status(visit.connection, home_id, status)
         visit.note("set_status", home_id, status=status)
     return RedirectResponse(f"/homes/{home_id}", 303)
 
@@ -108,7 +113,7 @@ def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
     people = contacts.of_home(visit.connection, home_id)
     return {
         "home": home,
-        "lacking": [] if home["status"] == "live" else _lacking(visit, home_id, edges),
+        "lacking": [] if home["status"] == "live" else _lacking(visit, home_id),
         "residents": places.residents(visit.connection, home_id),
         "devices": devices,
         "edges": edges,
@@ -134,8 +139,5 @@ def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
     }
 
 
-def _lacking(visit: Visit, home_id: str, edges: list[dict[str, Any]]) -> list[readiness.Lack]:
-    people = responders.of_home(visit.connection, home_id)[1]
-    return readiness.lacking(
-        [edge["heard_at"] for edge in edges], sum(len(person.calls) for person in people if person.helps)
-    )
+def _lacking(visit: Visit, home_id: str) -> list[commissioning.StepName]:
+    return commissioning.unproven(commissioning_store.facts(visit.connection, home_id, visit.now), visit.now)

@@ -52,6 +52,7 @@
     look();
   });
   const refresh = () => { wanted++; read(); };
+  if (part.dataset.every) setInterval(() => { if (!document.hidden) refresh(); }, Number(part.dataset.every));
   const read = async () => {
     if (running) return;
     running = true;

@@ -80,7 +80,11 @@ def test_a_home_is_created_and_taken_live(web: WebRig) -> None:
         assert made.status_code == 201
         assert (made.json()["status"], made.json()["state"]) == ("commissioning", "commissioning")
         assert client.post("/api/v1/homes", json=new).status_code == 409
-        live = client.put("/api/v1/homes/ma-lanying/status", json={"status": "live"}).json()
+        unproven = client.put("/api/v1/homes/ma-lanying/status", json={"status": "live"})
+        assert unproven.status_code == 409
+        assert "Not shown yet: home, people, paired, sensors, walked, tested" in unproven.json()["detail"]
+        why = {"status": "live", "why": "人手不足，先守着"}
+        live = client.put("/api/v1/homes/ma-lanying/status", json=why).json()
         assert (live["status"], live["state"]) == ("live", "unknown")
         paused = client.put("/api/v1/homes/ma-lanying/status", json={"status": "paused"}).json()
         assert (paused["status"], paused["state"]) == ("paused", "paused")

@@ -78,6 +78,20 @@ ROUTES: dict[str, Ask] = {
     "GET /homes": Ask(_LOOK),
     "GET /homes/{home_id}": Ask(_LOOK),
     "GET /homes/{home_id}/live": Ask(_LOOK),
+    "GET /new-home": Ask(Action.EDIT_HOMES),
+    "POST /new-home": Ask(
+        Action.EDIT_HOMES, form={"resident": "李四", "address": "东街3号", "organisation": "dongjie"}
+    ),
+    "GET /homes/{home_id}/setup": Ask(Action.EDIT_EDGES),
+    "GET /homes/{home_id}/setup/live": Ask(Action.EDIT_EDGES),
+    "POST /homes/{home_id}/setup/contact": Ask(
+        Action.EDIT_CONTACTS, form={"name": "王强", "number": "+447700900009"}
+    ),
+    "POST /homes/{home_id}/setup/call": Ask(Action.EDIT_CONTACTS, form={"method": "wang-fang-voice"}),
+    "POST /homes/{home_id}/setup/pair": Ask(Action.EDIT_EDGES, form={}),
+    "POST /homes/{home_id}/setup/walk": Ask(Action.EDIT_EDGES, form={}),
+    "POST /homes/{home_id}/setup/test": Ask(Action.EDIT_EDGES, form={}),
+    "POST /homes/{home_id}/setup/go-live": Ask(Action.EDIT_HOMES, form={"why": "明天补测"}),
     "GET /homes/{home_id}/calls": Ask(Action.VIEW_CONTACTS),
     "POST /homes/{home_id}/status": Ask(Action.EDIT_HOMES, form={"status": "live"}),
     "GET /alerts/{alert_id}": Ask(_LOOK),

@@ -60,36 +60,30 @@ def test_the_board_counts_live_homes_apart(web: WebRig) -> None:
     assert "2 homes" in board
 
 
-def test_a_supervisor_takes_it_live_and_is_told_first_what_is_missing(web: WebRig) -> None:
-    with web.pool.connection() as connection:
-        connection.execute("update homes set status = 'commissioning' where id = 'wang'")
-        connection.execute("delete from contact_methods")
+def test_a_home_that_is_being_commissioned_says_what_is_not_shown_and_leads_on(web: WebRig) -> None:
+    set_status(web, "wang", "commissioning")
     with web.signed_in("supervisor") as client:
         client.post("/language", data={"language": "en"})
         page = client.get("/homes/wang").text
-        assert "No edge agent of this home was ever heard" in page
-        assert "There is no telephone number of anybody" in page
-        assert "Take it live all the same" in page
-        answer = change(client, "wang", "live")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/homes/wang")
+        assert "Walk test: every sensor was triggered" in page
+        assert "A test alert was answered by a human" in page
+        assert 'href="/homes/wang/setup"' in page
+        assert change(client, "wang", "live").status_code == 409
+    assert status_of(web, "wang") == "commissioning"
+
+
+def test_a_paused_home_goes_on_where_it_was(web: WebRig) -> None:
+    set_status(web, "wang", "paused")
+    with web.signed_in("administrator") as client:
+        client.post("/language", data={"language": "en"})
+        assert change(client, "wang", "live").status_code == 303
         assert status_of(web, "wang") == "live"
         assert "changed the home&#39;s status" in client.get("/homes/wang").text
     with web.pool.connection() as connection:
         rows = connection.execute(
             "select user_id, home_id, detail from audit_log where action = 'set_status'"
         ).fetchall()
-    assert rows == [{"user_id": web.people["supervisor"], "home_id": "wang", "detail": {"status": "live"}}]
-
-
-def test_a_home_that_lacks_nothing_goes_live_without_a_warning(web: WebRig) -> None:
-    set_status(web, "wang", "commissioning")
-    with web.signed_in("administrator") as client:
-        client.post("/language", data={"language": "en"})
-        page = client.get("/homes/wang").text
-        assert "Before it goes live" not in page
-        assert "Take it live all the same" not in page
-        assert change(client, "wang", "live").status_code == 303
-        assert "This home is being commissioned" not in client.get("/homes/wang").text
+    assert rows == [{"user_id": web.people["administrator"], "home_id": "wang", "detail": {"status": "live"}}]
 
 
 def test_pausing_asks_first_and_says_what_it_means(web: WebRig) -> None:
@@ -115,6 +109,7 @@ def test_who_may_not_edit_homes_reads_the_state_but_has_no_button(web: WebRig, r
         page = client.get("/homes/wang").text
         assert "这户正在安装调试" in page
         assert 'action="/homes/wang/status"' not in page
+        assert ('href="/homes/wang/setup"' in page) == (role != "operator")
         assert change(client, "wang", "live").status_code == 403
     assert status_of(web, "wang") == "commissioning"
 
