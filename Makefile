@@ -9,9 +9,11 @@ TOOLS := $(VENV)/.tools
 TEXTS := $(wildcard */language/*/LC_MESSAGES/*.po)
 ARGS ?=
 NAME ?= ingest
+# The version that the frames in tests/converters/ were tried with.
+CONVERTERS ?= zigbee-herdsman-converters@26.112.0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench nightly clean
+.PHONY: help setup demo test check format bench nightly converters clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -41,8 +43,11 @@ nightly: $(TOOLS) ## kill the hub at every place of every story: more than 10,00
 	@$(BIN)/python -m tests.benchmarks killpoints $(ARGS)
 	@$(BIN)/python -m tests.benchmarks garbage $(ARGS)
 
+converters: ## fetch Zigbee2MQTT's own converters with npm, for the one test that decodes real frames with them
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .converters $(CONVERTERS)
+
 clean: ## remove what was made here
-	rm -rf $(VENV) .anju test-artefacts .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .anju .converters test-artefacts .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 

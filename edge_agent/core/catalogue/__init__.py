@@ -17,9 +17,11 @@ def _table() -> dict[tuple[str, str], Capability]:
     table: dict[tuple[str, str], Capability] = {}
     for trade in (activity, safety, falls, readings, announced, pins, worn, recordings):
         for row in trade.ROWS:
-            if (row.vendor, row.model) in table:
-                raise ValueError(f"{row.vendor} {row.model} stands twice in the catalogue.")
-            table[row.vendor, row.model] = row
+            # One model may have two names in one; some programs cannot write the slash between them.
+            for model in {row.model, row.model.replace("/", "-")}:
+                if (row.vendor, model) in table:
+                    raise ValueError(f"{row.vendor} {model} stands twice in the catalogue.")
+                table[row.vendor, model] = row
     return table
 
 

@@ -32,7 +32,7 @@ ROWS = (
     # doubted; whoever presses again is heard. Not to be recommended to a family.
     row("Tuya", "TS0601_sos", Press(actions=frozenset({"emergency"}), doubt_empty_battery=True)),
     # "off" is the release of the button, not the end of the emergency.
-    row("Heiman", "HS1EB-HS1EB-E", Press(actions=frozenset({"single", "double", "hold"}))),
+    row("Heiman", "HS1EB/HS1EB-E", Press(actions=frozenset({"single", "double", "hold"}))),
     # A state, which the bridge remembers. After ten minutes without its end a message in which nothing
     # else changed is another press.
     row(
@@ -43,7 +43,7 @@ ROWS = (
     ),
     row(
         "Xiaomi",
-        "JTYJ-GD-01LM-BW",
+        "JTYJ-GD-01LM/BW",
         TEST,
         _alarm("smoke", "smoke", evidence="smoke_density", pauses_in_test=True),
         TAMPER,
