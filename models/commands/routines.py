@@ -63,14 +63,17 @@ def train_routines(
     out: Annotated[Path, typer.Option(help="Where the artefact and its card go.")] = ARTEFACTS,
     quick: Annotated[bool, typer.Option("--quick", help="Figures from fewer injections.")] = False,
 ) -> None:
-    """Learn what every home starts from, and write it with its card and its figures."""
+    """Learn what every home starts from, and write it with its card and its figures.
+
+    What is written is used only after its SHA-256 is entered in the reviewed list.
+    """
     _needs_training()
     from models.training.routines.report import evaluate
     from models.training.routines.ship import ship
 
     homes = _homes(data, None)
-    ship(homes, out, evaluate(homes, quick=quick, say=_say))
-    typer.echo(f"The artefact of {len(homes)} homes is in {out}.")
+    digest = ship(homes, out, evaluate(homes, quick=quick, say=_say))
+    typer.echo(f"The artefact of {len(homes)} homes is in {out}: routines.npz {digest}")
 
 
 def card_routines() -> None:
@@ -78,11 +81,8 @@ def card_routines() -> None:
     _needs_training()
     from models.training.routines.table import table
 
-    card = json.loads((ARTEFACTS / "routines.json").read_text("utf-8"))
-    typer.echo(f"routines, version {card['version']}, sha256 {card['sha256']}")
-    for one in card["data"]:
-        typer.echo(f"  {one['home']}: {one['days']} days, {one['sensors']} sensors ({one['set']})")
-    typer.echo(table(card["figures"]))
+    typer.echo((ARTEFACTS / "routines.md").read_text("utf-8"))
+    typer.echo(table(json.loads((ARTEFACTS / "routines.json").read_text("utf-8"))["figures"]))
 
 
 def _homes(data: Path | None, csv: Path | None) -> list[Home]:

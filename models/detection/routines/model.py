@@ -32,6 +32,7 @@ class Population:
     habits: Habits = field(default_factory=Habits)
     weights: Weights = field(default_factory=Weights)
     tail: Tail = field(default_factory=Tail)
+    fixed_part: float = FIXED_PART
 
 
 @dataclass(slots=True)
@@ -52,7 +53,8 @@ class HomeModel:
 
     def course(self, population: Population, spell: Spell) -> Floats:
         """Return how unusual this spell's quiet would be at the end of each step, up to twelve hours."""
-        return _score(spell, chances(self.weights, features(self.habits, population.habits, spell)))
+        chance = chances(self.weights, features(self.habits, population.habits, spell))
+        return _score(spell, chance, population.fixed_part)
 
     def longest_at(self, hour: int) -> tuple[float, int]:
         """Return the longest quiet at this hour of the clock, in minutes, and over how many days."""
@@ -69,7 +71,7 @@ class HomeModel:
             of_spell = features(self.habits, population.habits, spell)
             # The step in which it ended did not stay quiet: it surprises nobody.
             quiet = steps - 1 if seen_to_end else steps
-            course = _score(spell, chances(self.weights, of_spell))[:quiet]
+            course = _score(spell, chances(self.weights, of_spell), population.fixed_part)[:quiet]
             scores.append(float(course.max(initial=0.0)))
             outcome = np.zeros(steps)
             outcome[-1] = float(seen_to_end)
@@ -93,9 +95,9 @@ class HomeModel:
         self.days += 1
 
 
-def _score(spell: Spell, chance: Floats) -> Floats:
+def _score(spell: Spell, chance: Floats, fixed_part: float) -> Floats:
     learnt = surprise(chance) / AS_LONG
-    return (1 - FIXED_PART) * learnt + FIXED_PART * ratio(spell)
+    return (1 - fixed_part) * learnt + fixed_part * ratio(spell)
 
 
 def end_of_step(spell: Spell, step: int) -> int:

@@ -1,4 +1,4 @@
-"""What judging costs on the machine at hand: an event through all detectors, a look at quiet."""
+"""What judging costs in time of one core here: an event through all detectors, a look at quiet."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def costs(home: Home, population: Population) -> dict[str, Any]:
     """
     signs = home.signs
     walk, bathroom = Walk(), Bathroom()
-    start = time.perf_counter()
+    start = time.process_time()
     for sign in signs:
         walk.take(sign)
         bathroom.take(sign)
-    followed = (time.perf_counter() - start) / len(home.recording.said)
+    followed = (time.process_time() - start) / len(home.recording.said)
     model = HomeModel.fresh(population)
     chosen = home.spells[:_LOOKED_AT]
-    start = time.perf_counter()
+    start = time.process_time()
     for spell in chosen:
         model.course(population, spell)
-    look = (time.perf_counter() - start) / max(1, len(chosen))
+    look = (time.process_time() - start) / max(1, len(chosen))
     # Nobody looks before quiet has lasted an hour; then once for the question and once for the station.
     long = sum(spell.until is not None and spell.until - spell.since >= HOUR for spell in home.spells)
     shared = 2 * look * long / len(home.recording.said)
@@ -56,6 +56,6 @@ def _rules(home: Home) -> float:
     since = said[0].at
     until = min(said[-1].at, since + _JUDGED_DAYS * DAY)
     some = [one for one in said if one.at < until]
-    start = time.perf_counter()
+    start = time.process_time()
     raised(home.recording, some, since, until)
-    return (time.perf_counter() - start) / max(1, len(some))
+    return (time.process_time() - start) / max(1, len(some))

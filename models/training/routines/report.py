@@ -19,13 +19,13 @@ from models.training.routines.cost import costs
 from models.training.routines.counting import UNANSWERED, Counted, false_calls, merged
 from models.training.routines.curves import Make, curves
 from models.training.routines.methods import Method, Score, Scored
+from models.training.routines.nested import STAGES, chosen_on_other_homes
 from models.training.routines.others import Count, others
 from models.training.routines.rolling import Home, Populations
 from models.training.routines.rules import rules
 from models.training.routines.summary import budgets_kept, figures, oddities, with_homes
 from models.training.routines.trial import Trial, Trouble, run, trouble
 
-STAGES: Final[dict[str, Stage]] = {"collapse": "help", "collapse_asked_first": "ask"}
 #: The plain methods that meet the harmless oddities too.
 ODD: Final = ("fixed_rule", "random")
 FAMILY: Final = ("not_up", "door_open", "night_exit")
@@ -95,8 +95,18 @@ def evaluate(
             for name, of_all in trials.items()
             if (chosen := [one for one in of_all if one.home.recording.sensor_set == kind])
         }
+        | {
+            name: oddities(
+                [one for one in of_all if one.home.recording.sensor_set == kind],
+                asked=name == "confounders_asked_first",
+            )
+            for name, of_all in (("confounders_straight", station), ("confounders_asked_first", first))
+        }
         for kind in sorted({home.recording.sensor_set for home in homes})
     }
+    if shipped is None and not quick:
+        say("with the part of the fixed limits chosen on other homes")
+        result["chosen_on_other_homes"] = chosen_on_other_homes(homes, troubles)
     say("bathroom, bed and getting up")
     beside_quiet = others(homes, quick=quick)
     result |= beside_quiet.figures

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from models.detection.routines.hazard import Weights
-from models.detection.routines.model import HomeModel, Population
+from models.detection.routines.model import FIXED_PART, HomeModel, Population
 from models.detection.routines.spells import Sign, Spell, spells
 from models.training.routines.recording import DAY, Recording
 from models.training.routines.truth import Truth
@@ -89,6 +89,7 @@ class Populations:
     """What homes have shown together, each combination worked out once."""
 
     homes: Sequence[Home]
+    fixed_part: float = FIXED_PART
     _known: dict[frozenset[str], Population] = field(default_factory=dict)
 
     def without(self, *names: str) -> Population:
@@ -98,7 +99,7 @@ class Populations:
     def _of(self, names: frozenset[str]) -> Population:
         if names not in self._known:
             homes = [home for home in self.homes if home.recording.name in names]
-            population = pooled(homes)
+            population = pooled(homes, self.fixed_part)
             for home in homes:
                 rest = names - {home.recording.name}
                 before = self._bare(rest) if rest else population
@@ -110,12 +111,12 @@ class Populations:
         return self._known[names]
 
     def _bare(self, names: frozenset[str]) -> Population:
-        return pooled([home for home in self.homes if home.recording.name in names])
+        return pooled([home for home in self.homes if home.recording.name in names], self.fixed_part)
 
 
-def pooled(homes: Sequence[Home]) -> Population:
+def pooled(homes: Sequence[Home], fixed_part: float = FIXED_PART) -> Population:
     """Return habits and weights of homes together, their certainty brought down to a few days' worth."""
-    population = Population()
+    population = Population(fixed_part=fixed_part)
     days = 0
     for home in homes:
         model = HomeModel.fresh(population)

@@ -54,7 +54,7 @@ def with_homes(trials: Sequence[Trial], *, asked: bool) -> dict[str, Any]:
 def oddities(trials: Sequence[Trial], *, asked: bool) -> dict[str, Any]:
     """Return the share of harmless oddities that called the station, by kind, with the worst home."""
     found = {}
-    for kind in sorted({kind for one in trials for kind in one.oddities}):
+    for kind in sorted({kind for one in trials for kind, calls in one.oddities.items() if calls}):
         by_home = {one.name: _shares(one.oddities[kind], asked) for one in trials if one.oddities[kind]}
         every = [share for shares in by_home.values() for share in shares]
         low, high = wilson(round(sum(every)), len(every))

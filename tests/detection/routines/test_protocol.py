@@ -155,7 +155,7 @@ def test_a_table_for_people_comes_before_the_figures(tmp_path: Path) -> None:
 
 def test_the_card_says_what_was_learnt_from_what() -> None:
     said = CliRunner().invoke(app, ["card", "routines"]).stdout
-    assert "hh103: 28 days" in said
+    assert "`hh103`: 28 days" in said
     assert "against fixed_rule" in said
 
 

@@ -70,7 +70,7 @@ def test_a_home_of_short_stays_comes_down_to_the_lower_limit_in_four_weeks() -> 
 
 def test_a_long_night_out_of_bed_is_due_and_one_in_bed_is_not() -> None:
     [spell] = spells(signs_of((25, "living room"), (31, "kitchen")), lambda at: 0)
-    assert bed.due(spell, Lengths(), BED_HELP, in_bed=False) == MONDAY + 27 * HOUR
+    assert bed.due(spell, Lengths(), BED_HELP, in_bed=False) == MONDAY + 26 * HOUR + 30 * MINUTE
     assert bed.due(spell, Lengths(), BED_HELP, in_bed=True) is None
 
 
