@@ -1,4 +1,4 @@
-"""Every finding of the learnt detectors, replayed: the numbers of its text are those that crossed the limit."""
+"""Every finding of the learnt detectors, replayed: its text tells the numbers that crossed the limit."""
 
 from __future__ import annotations
 
