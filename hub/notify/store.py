@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +65,16 @@ def insert(
 def of_alert(connection: Connection, alert_id: str) -> list[dict[str, Any]]:
     """Return an alert's attempts in order."""
     return connection.execute("select * from attempts where alert_id = %s order by n", (alert_id,)).fetchall()
+
+
+def of_alerts(connection: Connection, alert_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return the attempts of several alerts, each alert's in order; one without attempts is left out."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in connection.execute(
+        "select * from attempts where alert_id = any(%s) order by n", (list(alert_ids),)
+    ):
+        found.setdefault(row["alert_id"], []).append(row)
+    return found
 
 
 def get(connection: Connection, attempt_id: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 
 from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from hub.broker.register import register_of
@@ -27,8 +28,10 @@ from hub.web.pages import (
     calls,
     card,
     devices,
+    family,
     giving,
     homes,
+    key_safe,
     needs,
     proof,
     rotas,
@@ -54,7 +57,9 @@ PAGES: tuple[APIRouter, ...] = (
     giving.router,
     answer.router,
     card.router,
+    key_safe.router,
     devices.router,
+    family.router,
     needs.router,
     rounds.router,
     rotas.router,
@@ -96,5 +101,6 @@ def create_web(settings: Settings, pool: Pool, clock: Clock) -> FastAPI:
     callbacks.install(app, settings, pool, clock)
     aliyun.install(app, settings, pool, clock)
     app.mount("/static", StaticFiles(directory=str(files("hub.web") / "static")), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Protection, figures=figures, behind_tls=settings.secure_cookies)
     return app

@@ -29,9 +29,10 @@ def fill(connection: Connection, alerts: list[dict[str, Any]]) -> None:
     ids = [alert["id"] for alert in alerts]
     entries = connection.execute(_SAID, [ids]).fetchall()
     also = spoken_for(connection, ids)
+    attempts = notifications.of_alerts(connection, ids)
     for alert in alerts:
         mine = [entry for entry in entries if entry["alert_id"] == alert["id"]]
-        alert["attempts"] = notifications.of_alert(connection, alert["id"])
+        alert["attempts"] = attempts.get(alert["id"], [])
         alert["takers"] = takers.standing(connection, alert["id"])
         alert["lacks"] = promises.lacking(alert, alert["takers"])
         alert["seen_again_at"] = seen_again_at(mine)

@@ -40,8 +40,10 @@ from hub.places.pairing_codes import (
     UsedCodeError,
     WrongCodeError,
 )
+from hub.places.stays import StayError
 from hub.proof.drill_plans import DrillPlanError
 from hub.web.guard import SAFE, ForgedError, NotSignedInError, language_of, session_of
+from hub.web.inputs import UnsaidError
 from hub.web.render import page
 
 log = structlog.get_logger("web")
@@ -73,6 +75,8 @@ _STATUS: dict[type[HubError], int] = {
     RegisterError: 503,
     ConfigurationError: 422,
     CommandError: 422,
+    UnsaidError: 422,
+    StayError: 422,
 }
 
 #: What people read, by status.

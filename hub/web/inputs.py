@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, cast
 
 from fastapi import Path
 from pydantic import AfterValidator, StringConstraints
 
+from hub.errors import HubError
 from hub.web.moments import EARLIEST, LATEST
+
+Outcome = Literal["real", "false", "self_ok", "test"]
+OUTCOMES: Final = frozenset({"real", "false", "self_ok", "test"})
+
+
+class UnsaidError(HubError):
+    """Say what it was."""
+
 
 ID_PATTERN: Final = r"^[a-z0-9-]{1,32}$"
 
@@ -50,6 +59,15 @@ Name = Annotated[
 ]
 NewId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Day = Annotated[date, AfterValidator(_day)]
+
+
+def what_it_was(outcome: str, cause: str) -> Outcome:
+    """Return the outcome that a form says: a cause alone means a false alarm. Raises UnsaidError."""
+    if outcome in OUTCOMES:
+        return cast(Outcome, outcome)
+    if cause:
+        return "false"
+    raise UnsaidError
 
 
 def local_path(back: str, otherwise: str = "/") -> str:

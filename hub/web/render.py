@@ -19,6 +19,7 @@ from hub.language import texts
 from hub.language.rooms import room_name
 from hub.places import addresses
 from hub.web import moments, vocabulary, words
+from hub.web.display import display_of
 from hub.web.guard import Visit, language_of
 from hub.web.parts import parts
 
@@ -48,6 +49,7 @@ def page(
             request=request,
             path=_here(request),
             account=account,
+            display=display_of(request),
             csrf=visit.csrf if visit else "",
             may=_may(account),
             now=moment_now,

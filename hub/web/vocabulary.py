@@ -71,6 +71,30 @@ CAUSE: Final = {
     "other": N_("Something else"),
 }
 
+#: What makes a false alarm of each sort as a rule: these are offered first.
+_LIKELY: Final = {
+    "sos": ("accidental_press", "test_press", "pet", "visitor"),
+    "fall": ("sat_down_quickly", "object_fell", "pet", "visitor", "sensor_fault"),
+    "smoke": ("cooking_steam", "test_press", "sensor_fault"),
+    "co": ("sensor_fault", "test_press"),
+    "gas": ("cooking_steam", "sensor_fault", "test_press"),
+    "leak": ("sensor_moved", "sensor_fault"),
+    "tamper": ("sensor_moved", "object_fell", "visitor"),
+    "inactivity": ("slept_late", "resident_away", "sensor_fault", "sensor_moved"),
+    "night_exit": ("visitor", "resident_away", "sensor_fault"),
+    "door_open": ("visitor", "sensor_moved", "sensor_fault"),
+    "home_silent": ("line_fault", "sensor_fault"),
+    "device_silent": ("line_fault", "sensor_fault", "sensor_moved"),
+    "power_cut": ("line_fault",),
+}
+
+
+def causes_for(risk: str) -> list[str]:
+    """Return every cause of a false alarm, the likely ones of this risk first."""
+    first = _LIKELY.get("fall" if risk == "fall_suspected" else risk, ())
+    return [*first, *(cause for cause in CAUSE if cause not in first)]
+
+
 HOME_STATE: Final = {
     "emergency": N_("Emergency"),
     "warning": N_("Warning"),
@@ -410,6 +434,9 @@ AUDIT: Final = {
     "view_devices": N_("looked at the devices"),
     "export_file": N_("exported an alert's file"),
     "view_card": N_("looked at the emergency card"),
+    "view_key_safe": N_("looked where the key is"),
+    "tell_stay": N_("told of an absence or a visit"),
+    "end_stay": N_("ended an absence or a visit"),
     "add_need": N_("wrote a request down"),
     "change_need": N_("saw to a request"),
     "describe_home": N_("described how the home is found"),

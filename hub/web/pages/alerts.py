@@ -20,8 +20,9 @@ from hub.language import N_, texts
 from hub.places import contacts
 from hub.storage.database import Connection
 from hub.web import cards
+from hub.web.aid import aid_of
 from hub.web.guard import Allow, Door, Visit, language_of
-from hub.web.inputs import AlertId, LongText, Text, local_path
+from hub.web.inputs import AlertId, LongText, Text, local_path, what_it_was
 from hub.web.moments import clock
 from hub.web.render import page
 
@@ -96,15 +97,16 @@ def resolve(
     request: Request,
     alert_id: AlertId,
     door: Answering,
-    outcome: Annotated[Literal["real", "false", "self_ok", "test"], Form()],
+    outcome: Annotated[Literal["", "real", "false", "self_ok", "test"], Form()] = "",
     cause: Annotated[Cause | Literal[""], Form()] = "",
     note: Annotated[LongText, Form()] = "",
     back: Back = "/",
 ) -> Response:
-    """Close an alert with what it turned out to be, and a false one with its cause."""
+    """Close an alert with what it turned out to be; a cause alone says that it was a false one."""
+    said = what_it_was(outcome, cause)
 
     def close(connection: Connection, alert: str, by: Responder, now: datetime) -> None:
-        answers.resolve(connection, alert, by, outcome, note.strip(), now, cause=cause or None)
+        answers.resolve(connection, alert, by, said, note.strip(), now, cause=cause or None)
 
     return _answer(request, alert_id, door, back, "resolve", close)
 
@@ -155,6 +157,7 @@ def _page(
     cards.fill(visit.connection, [alert])
     facts: dict[str, Any] = {
         "alert": alert,
+        "aid": aid_of(visit, alert, language_of(request, visit.account)),
         "entries": entries,
         "verdict": file.verify(alert_id, entries),
         "contacts": (

@@ -16,8 +16,8 @@ from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.accounts import audit, sessions
-from hub.alerts import stages, takers
 from hub.alerts import store as alerts
+from hub.alerts import takers
 from hub.alerts.stages import Cause
 from hub.errors import ConflictError
 from hub.escalation import answers, asking
@@ -27,7 +27,7 @@ from hub.notify import last_activity, link_keys, links, wording
 from hub.notify import store as notifications
 from hub.storage.database import Connection
 from hub.web.guard import LANGUAGE_COOKIE, address_of, language_of
-from hub.web.inputs import LongText
+from hub.web.inputs import LongText, what_it_was
 from hub.web.parts import parts
 from hub.web.render import page
 
@@ -87,14 +87,14 @@ def answer(
     token: Token,
     act: Annotated[Act, Form()],
     eta: Annotated[int | None, Form(ge=1, le=240)] = None,
-    outcome: Annotated[Literal["real", "false", "self_ok", "test"], Form()] = "real",
+    outcome: Annotated[Literal["", "real", "false", "self_ok", "test"], Form()] = "",
     cause: Annotated[Cause | Literal[""], Form()] = "",
     note: Annotated[LongText, Form()] = "",
 ) -> Response:
     """Take an answer, and lead back to the page, which says what became of it."""
     try:
         with _opened(request, token) as visit:
-            said = _carry_out(visit, act, eta, outcome, cause or None, note.strip())
+            said = _carry_out(visit, act, eta, outcome, cause, note.strip())
             audit.record(
                 visit.connection,
                 visit.now,
@@ -114,8 +114,8 @@ def _carry_out(
     visit: _Visit,
     act: Act,
     eta: int | None,
-    outcome: Literal["real", "false", "self_ok", "test"],
-    cause: Cause | None,
+    outcome: str,
+    cause: Cause | Literal[""],
     note: str,
 ) -> str:
     connection, attempt, now = visit.connection, visit.attempt, visit.now
@@ -132,7 +132,15 @@ def _carry_out(
     by = Responder(attempt["contact_name"], "link", attempt["contact_id"])
     try:
         with connection.transaction():
-            answers.resolve(connection, attempt["alert_id"], by, outcome, note, now, cause=cause)
+            answers.resolve(
+                connection,
+                attempt["alert_id"],
+                by,
+                what_it_was(outcome, cause),
+                note,
+                now,
+                cause=cause or None,
+            )
     except ConflictError:
         return "too_late"
     return "over"
@@ -193,7 +201,6 @@ def _page(request: Request, visit: _Visit, said: str) -> Response:
         question=wording.question_for_resident(alert, language)[:-1] if asks else [],
         notice=notice,
         times=TIMES,
-        causes=stages.CAUSES,
     )
     response.headers.update(_HEADERS)
     return response

@@ -1,4 +1,4 @@
-"""Signing in and out, and the choice of a language."""
+"""Signing in and out, and how this browser shows pages: the language, the size, light or dark."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hub.accounts import audit, sessions, users
 from hub.accounts.passwords import is_right
 from hub.accounts.permissions import Action
 from hub.language import N_, texts
+from hub.web import display
 from hub.web.guard import (
     COOKIE,
     LANGUAGE_COOKIE,
@@ -101,6 +102,25 @@ def choose_language(
     check_origin(request)
     response = RedirectResponse(local_path(back), 303)
     _set(request, response, LANGUAGE_COOKIE, language, days=365)
+    return response
+
+
+@router.post("/display")
+def choose_display(
+    request: Request,
+    size: Annotated[Literal["", "normal", "large", "larger"], Form()] = "",
+    theme: Annotated[Literal["", "device", "light", "dark"], Form()] = "",
+    back: Annotated[Text, Form()] = "/",
+) -> RedirectResponse:
+    """Remember how this browser shows pages; what is empty stays as it is. Anybody may."""
+    check_origin(request)
+    now = display.display_of(request)
+    chosen = display.Display(
+        size=now.size if not size else "" if size == "normal" else size,
+        theme=now.theme if not theme else "" if theme == "device" else theme,
+    )
+    response = RedirectResponse(local_path(back), 303)
+    _set(request, response, display.COOKIE, chosen.cookie, days=365)
     return response
 
 

@@ -27,7 +27,7 @@
   const morph = (old, fresh) => {
     if (old.nodeType !== 1) { if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue; return; }
     if (old.dataset.version !== undefined && old.dataset.version !== fresh.dataset.version) old.freshUntil = performance.now() + GUARD;
-    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== "open" && name !== "data-chosen") old.removeAttribute(name);
     for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value && name !== "open") old.setAttribute(name, value);
     if (old.nodeName === "INPUT") return;
     let at = old.firstChild;
@@ -133,21 +133,23 @@
   const after = () => {
     const count = Number(part.dataset.count);
     document.title = count ? "▲" + count + " " + title : title;
+    for (const node of part.querySelectorAll("[data-print]")) node.hidden = false;
+    mark();
     tick();
   };
   const announce = fresh => {
-    for (const node of fresh.querySelectorAll("[data-ringing]")) {
+    for (const node of fresh.querySelectorAll("[data-sounds]")) {
       if (announced.has(node.dataset.key)) continue;
       announced.add(node.dataset.key);
-      put($("announce"), node.dataset.ringing);
-      sound.ring();
+      put($("announce"), node.dataset.says);
+      sound.ring(node.dataset.sounds);
     }
   };
 
   /* ── the sound: made here, armed by a press (browsers ask for one after every load), its state always shown ── */
   const button = $("sound");
   const sound = {
-    context: null, mutedUntil: 0, played: 0, warned: false,
+    context: null, warnings: button?.dataset.warnings === "on", played: 0, warned: false,
     tone(pattern) {
       const c = this.context;
       if (!c || c.state !== "running") return;
@@ -164,31 +166,36 @@
       });
     },
     lost() { if (!this.warned) { this.warned = true; this.tone([[0, .5, 330], [.6, .8, 260]]); } },
-    get state() { return this.context?.state !== "running" ? "off" : performance.now() < this.mutedUntil ? "muted" : "on"; },
-    ring() {
-      if (this.state !== "on") return;
+    get state() { return this.context?.state !== "running" ? "off" : this.warnings ? "on" : "quiet"; },
+    /* An emergency sounds until somebody takes it, whatever was chosen; a warning once, and again each minute. */
+    ring(severity) {
+      if (this.state === "off" || (severity !== "emergency" && !this.warnings)) return;
       this.played = performance.now();
-      this.tone([[0, .18, 880], [.24, .18, 1175], [.48, .18, 880], [.72, .3, 1175]]);
+      this.tone(severity === "emergency" ? [[0, .18, 880], [.24, .18, 1175], [.48, .18, 880], [.72, .3, 1175]] : [[0, .25, 587], [.35, .25, 587]]);
     },
     tick() {
       if (state === "ok") this.warned = false;
+      if (!button) return;
       button.hidden = false;
       if (button.dataset.state !== this.state) button.dataset.state = this.state;
-      put(button, button.dataset[this.state].replace("{time}", wall(now() + this.mutedUntil - performance.now())));
-      const ringing = document.querySelector("[data-ringing]");
-      if (!ringing) { this.mutedUntil = 0; return; }
-      if (performance.now() - this.played > 4000) this.ring();
+      put(button, button.dataset[this.state]);
+      const emergency = document.querySelector("[data-sounds=emergency]");
+      const any = emergency || document.querySelector("[data-sounds]");
+      if (any && performance.now() - this.played > (emergency ? 4e3 : 60e3)) this.ring(any.dataset.sounds);
     },
     press() {
       if (this.state === "off") {
         this.context ||= new AudioContext();
         this.context.resume().then(() => { this.tone([[0, .3, 880]]); tick(); });
-      } else if (this.state === "on" && document.querySelector("[data-ringing]")) this.mutedUntil = performance.now() + 120e3;
-      else { this.mutedUntil = 0; this.tone([[0, .3, 880]]); }
+      } else {
+        this.warnings = !this.warnings;
+        fetch("/board/sound", { method: "POST", body: new URLSearchParams({ csrf: document.body.dataset.csrf, warnings: this.warnings ? "on" : "off" }) }).catch(() => {});
+        if (this.warnings) this.tone([[0, .25, 587]]);
+      }
       tick();
     },
   };
-  button.addEventListener("click", () => sound.press());
+  button?.addEventListener("click", () => sound.press());
 
   /* ── answers without leaving the page: leaving would switch the sound off ── */
   addEventListener("click", e => {
@@ -201,10 +208,11 @@
     const form = e.target;
     if (!form.matches("[data-answer]")) return;
     e.preventDefault();
-    const buttons = form.querySelectorAll("button");
+    const buttons = form.querySelectorAll("button"), body = new URLSearchParams(new FormData(form));
+    if (e.submitter?.name) body.set(e.submitter.name, e.submitter.value);
     buttons.forEach(b => { b.disabled = true; });
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, redirect: "error" });
       say(answer.ok ? "" : await answer.text());
       if (answer.ok) form.closest("details")?.removeAttribute("open");
     } catch { say(document.body.dataset.failed); }
@@ -213,7 +221,56 @@
     refresh();
   });
 
-  for (const node of document.querySelectorAll("[data-ringing]")) announced.add(node.dataset.key);
+  /* ── keys: the chosen alert is outlined and shows its keys; switched off where somebody wishes (WCAG 2.1.4) ── */
+  const help = $("help"), opener = $("keys"), switched = $("keys-on");
+  let chosenKey = null;
+  const cards = () => [...part.querySelectorAll("[data-alert]")];
+  const chosen = () => cards().find(card => card.dataset.alert === chosenKey) || cards()[0];
+  const mark = () => {
+    const on = help && localStorage.getItem("anju-keys") !== "off" ? chosen() : null;
+    for (const card of cards()) card.toggleAttribute("data-chosen", card === on);
+  };
+  const step = by => {
+    const all = cards(), at = all.indexOf(chosen());
+    if (!all.length) return;
+    const next = all[Math.min(all.length - 1, Math.max(0, at + by))];
+    chosenKey = next.dataset.alert;
+    mark();
+    next.scrollIntoView({ block: "nearest" });
+    next.querySelector("a")?.focus({ preventScroll: true });
+  };
+  if (help) {
+    opener.hidden = false;
+    opener.addEventListener("click", () => help.showModal());
+    switched.checked = localStorage.getItem("anju-keys") !== "off";
+    switched.addEventListener("change", () => { localStorage.setItem("anju-keys", switched.checked ? "on" : "off"); mark(); });
+    addEventListener("keydown", e => {
+      if (e.ctrlKey || e.altKey || e.metaKey || help.open || e.target.closest?.("input, select, textarea")) return;
+      if (e.key === "?") { help.showModal(); return e.preventDefault(); }
+      if (localStorage.getItem("anju-keys") === "off") return;
+      const key = e.key.toLowerCase(), card = chosen();
+      if (key === "j" || key === "k") return step(key === "j" ? 1 : -1);
+      if (key === "m") return sound.press();
+      if (!card || card.freshUntil > performance.now()) return;
+      if (key === "o") return open_(card);
+      const wish = card.querySelector(`[data-does="${CSS.escape(key)}"]`);
+      if (!wish || (/\d/.test(key) && !wish.closest("details")?.open)) return;
+      chosenKey = card.dataset.alert;
+      touched = -HOLD;
+      wish.click();
+      e.preventDefault();
+    });
+  }
+  const open_ = card => window.open("/alerts/" + card.dataset.alert, "_blank");
+
+  /* ── a screen on the wall stays awake, where the browser lets it ── */
+  if (document.body.classList.contains("wall") && navigator.wakeLock) {
+    const wake = () => { if (document.visibilityState === "visible") navigator.wakeLock.request("screen").catch(() => {}); };
+    document.addEventListener("visibilitychange", wake);
+    wake();
+  }
+
+  for (const node of document.querySelectorAll("[data-sounds]")) announced.add(node.dataset.key);
   after();
   setInterval(tick, 1000);
   document.addEventListener("visibilitychange", tick);

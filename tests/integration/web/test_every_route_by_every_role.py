@@ -50,6 +50,7 @@ ROUTES: dict[str, Ask] = {
     "GET /sign-in": Ask(ANYBODY),
     "POST /sign-in": Ask(ANYBODY, form={"login": "x", "password": "x"}),
     "POST /language": Ask(ANYBODY, form={"language": "zh"}),
+    "POST /display": Ask(ANYBODY, form={"size": "large"}),
     "GET /healthz": Ask(ANYBODY),
     "GET /metrics": Ask(ANYBODY),
     "GET /api/v1/openapi.json": Ask(ANYBODY),
@@ -75,6 +76,9 @@ ROUTES: dict[str, Ask] = {
     "POST /push/unsubscribe": Ask(Action.OWN_ACCOUNT, form={"subscription": SUBSCRIPTION}),
     "GET /": Ask(_LOOK),
     "GET /board/live": Ask(_LOOK),
+    "GET /wall": Ask(_LOOK),
+    "GET /wall/live": Ask(_LOOK),
+    "POST /board/sound": Ask(Action.OWN_ACCOUNT, form={"warnings": "off"}),
     "GET /homes": Ask(_LOOK),
     "GET /homes/{home_id}": Ask(_LOOK),
     "GET /homes/{home_id}/live": Ask(_LOOK),
@@ -94,10 +98,18 @@ ROUTES: dict[str, Ask] = {
     "POST /homes/{home_id}/setup/go-live": Ask(Action.EDIT_HOMES, form={"why": "明天补测"}),
     "GET /homes/{home_id}/calls": Ask(Action.VIEW_CONTACTS),
     "POST /homes/{home_id}/status": Ask(Action.EDIT_HOMES, form={"status": "live"}),
+    "GET /homes/{home_id}/family": Ask(_LOOK),
+    "GET /homes/{home_id}/family/live": Ask(_LOOK),
+    "POST /homes/{home_id}/visiting": Ask(Action.TELL_STAYS, form={"hours": "2"}),
+    "POST /homes/{home_id}/away": Ask(
+        Action.TELL_STAYS, form={"since": "2026-11-22T08:00", "until": "2026-11-24T20:00"}
+    ),
+    "POST /homes/{home_id}/stays/{number}/end": Ask(Action.TELL_STAYS, form={}),
     "GET /alerts/{alert_id}": Ask(_LOOK),
     "GET /alerts/{alert_id}/live": Ask(_LOOK),
     "GET /alerts/{alert_id}/file.json": Ask(_LOOK),
     "GET /alerts/{alert_id}/card": Ask(_ANSWER),
+    "POST /alerts/{alert_id}/key-safe": Ask(_ANSWER, form={}),
     "GET /needs": Ask(Action.VIEW_NEEDS),
     "POST /homes/{home_id}/needs": Ask(Action.HANDLE_NEEDS, form={"kind": "meals"}),
     "POST /needs/{need_id}": Ask(Action.HANDLE_NEEDS, form={"state": "taken"}),
@@ -384,6 +396,7 @@ class Town:
             .replace("{edge_id}", "pi")
             .replace("{device_id}", "door")
             .replace("{silence_id}", "0")
+            .replace("{number}", "0")
             .replace("{need_id}", "need-wang" if own else "need-zhao")
             .replace("{resident_id}", "wang" if own else "zhao")
             .replace("{visit_id}", "visit-wang" if own else "visit-zhao")

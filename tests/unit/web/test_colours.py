@@ -11,27 +11,28 @@ from tests.conftest import ROOT
 CSS = (ROOT / "hub" / "web" / "static" / "anju.css").read_text(encoding="utf-8")
 
 TEXT = (
-    ("ink", "bg"), ("ink", "surface"), ("muted", "bg"), ("muted", "surface"), ("action", "bg"),
-    ("action", "surface"), ("on-action", "action"), ("on-emergency", "emergency"), ("emergency", "surface"),
-    ("on-warning", "warning"), ("warning-ink", "bg"), ("warning-ink", "surface"), ("ink", "warning-tint"),
-    ("calm", "bg"), ("calm", "surface"),
-    ("unknown", "bg"), ("ink", "unknown-tint"), ("muted", "unknown-tint"), ("bg", "ink"),
-    ("emergency", "bg"), ("emergency", "emergency-tint"), ("ink", "emergency-tint"),
+    ("ink", "sheet"), ("ink", "ground"), ("muted", "sheet"), ("muted", "ground"), ("action", "sheet"),
+    ("action", "ground"), ("on-action", "action"), ("on-emergency", "emergency"), ("emergency", "ground"),
+    ("on-warning", "warning"), ("warning-ink", "sheet"), ("warning-ink", "ground"), ("ink", "warning-tint"),
+    ("calm", "sheet"), ("calm", "ground"),
+    ("unknown", "sheet"), ("ink", "unknown-tint"), ("muted", "unknown-tint"), ("sheet", "ink"),
+    ("emergency", "sheet"), ("emergency", "emergency-tint"), ("ink", "emergency-tint"),
     *(("ink", f"duty-{letter}") for letter in "abcdefgh"),
 )  # fmt: skip
 SHAPES = (
-    ("edge", "bg"),
-    ("edge", "surface"),
-    ("mark", "bg"),
+    ("edge", "sheet"),
+    ("edge", "ground"),
+    ("mark", "sheet"),
     ("mark", "night"),
-    ("bed", "bg"),
+    ("bed", "sheet"),
     ("bed", "night"),
+    ("mark", "usual"),
 )
 
 
 def palette(night: bool) -> dict[str, str]:
     """The colours by name; those of the night replace those of the day."""
-    blocks = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)
+    blocks = re.findall(r":root(?:\S*) \{\s*(--ground.*?)\}", CSS, re.DOTALL)
     found: dict[str, str] = {}
     for block in blocks[: 2 if night else 1]:
         found |= dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
@@ -55,6 +56,12 @@ def test_pairs_are_far_enough_apart(pairs: tuple[tuple[str, str], ...], least: f
     colours = palette(night)
     weak = {pair: round(contrast(colours[pair[0]], colours[pair[1]]), 2) for pair in pairs}
     assert {pair: value for pair, value in weak.items() if value < least} == {}
+
+
+def test_what_is_dark_by_choice_is_as_what_is_dark_by_the_device() -> None:
+    blocks = re.findall(r":root(?:\S*) \{\s*(--ground.*?)\}", CSS, re.DOTALL)
+    device, chosen = (re.findall(r"--[a-z-]+: #[0-9a-f]{6}", block) for block in blocks[1:3])
+    assert device == chosen != []
 
 
 def test_black_on_white_is_the_known_figure() -> None:
