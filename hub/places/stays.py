@@ -30,17 +30,14 @@ def tell(
     until: datetime,
     by: str,
     now: datetime,
-) -> int:
-    """Write down an absence or a visit and return its number; raises StayError."""
+) -> None:
+    """Write down an absence or a visit; raises StayError."""
     if not since < until or until <= now or until - since > LONGEST[kind] or since - now > LONGEST[kind]:
         raise StayError
-    row = connection.execute(
-        "insert into stays (home_id, kind, since, until, by, told_at) values (%s, %s, %s, %s, %s, %s)"
-        " returning id",
+    connection.execute(
+        "insert into stays (home_id, kind, since, until, by, told_at) values (%s, %s, %s, %s, %s, %s)",
         (home_id, kind, since, until, by, now),
-    ).fetchone()
-    assert row is not None
-    return int(row["id"])
+    )
 
 
 def end(connection: Connection, home_id: str, number: int, now: datetime) -> None:

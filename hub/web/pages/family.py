@@ -1,4 +1,4 @@
-"""The family's page, made for a telephone: is she up and well, who is on it if not, and what we tell of her."""
+"""The family's page, made for a telephone: is she up and well, and if not, who is on it."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ def end(home_id: HomeId, number: PlainId, door: Telling) -> RedirectResponse:
 def _tell(
     visit: Visit, home_id: str, kind: Literal["away", "visitor"], since: datetime, until: datetime
 ) -> RedirectResponse:
-    number = stays.tell(
+    stays.tell(
         visit.connection, home_id, kind, since=since, until=until, by=visit.account.name, now=visit.now
     )
-    visit.note("tell_stay", home_id, stay=number, kind=kind)
+    visit.note("tell_stay", home_id, kind=kind)
     return RedirectResponse(f"/homes/{home_id}/family", 303)
 
 
