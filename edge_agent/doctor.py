@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from msgspec import Struct
 
 from edge_agent.core.timing import Clock
+from edge_agent.core.vital import is_low, is_silent
 from edge_agent.status import STALE_MS, Status
 from models.contract.messages import Device, DeviceHealth
 
@@ -20,8 +21,6 @@ LEAST_DISK_MB = 500.0
 LEAST_CERTIFICATE_DAYS = 21
 MANY_WAITING = 5_000  #: events: some days of an ordinary home
 LATE_S = 600.0  #: the oldest event waits longer than an ordinary break of the line
-LOW_BATTERY = 15.0  #: per cent
-MISSED = 3  #: heartbeats; then a sensor is silent
 FACTORY_NETWORK = 0x1A62  #: Zigbee2MQTT's own, whose key everybody knows
 
 Text = Callable[[str], str]
@@ -277,18 +276,14 @@ def _device(device: Device, vitals: DeviceHealth | None, now: int, text: Text) -
                 "{name} was not heard since the agent started: press its button, or bring it nearer."
             ).format(name=name),
         )
-    elif vitals.available is False or (
-        device.heartbeat_s and now - vitals.last_seen_at > MISSED * device.heartbeat_s * 1000
-    ):
+    elif is_silent(device, vitals, now):
         yield (
             "fault",
             text("{name} is silent since {since}: look at its battery.").format(
                 name=name, since=_date(vitals.last_seen_at)
             ),
         )
-    if vitals is not None and (
-        vitals.battery_low or (vitals.battery is not None and vitals.battery < LOW_BATTERY)
-    ):
+    if vitals is not None and is_low(vitals):
         yield "warning", text("{name} needs a new battery.").format(name=name)
     if not device.room:
         yield (

@@ -78,6 +78,14 @@ class Placement(Struct, frozen=True, forbid_unknown_fields=True):
         return None if not self.vendor or _IEEE.match(device) else "esphome"
 
 
+class HomeAssistant(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether and how this home appears in a Home Assistant on the home's own broker."""
+
+    enabled: bool = False
+    prefix: str = "homeassistant"  #: of its discovery
+    language: Literal["en", "zh"] = "en"  #: of the names that are shown
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of one edge agent."""
 
@@ -88,6 +96,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     hub: Broker = Broker()
     hub2: Broker | None = None  #: where the hub is reached while `hub` does not answer
     sensors: Broker = Broker()
+    home_assistant: HomeAssistant = HomeAssistant()
     devices: dict[str, Placement] = {}
     backlog_rate: Annotated[int, Meta(ge=10)] = 2000  #: events a second after an outage
     most_events: Annotated[int, Meta(ge=1000)] = 2_000_000  #: in the outbox; what is least needed goes first

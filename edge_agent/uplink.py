@@ -20,9 +20,21 @@ from edge_agent.mqtt import Link, Will
 from edge_agent.rows import Row, to_event
 from models.contract import VERSION, codec
 from models.contract.errors import ContractError
-from models.contract.messages import MAX_BYTES, Ack, Batch, Command, Config, Devices, Health, State
-from models.contract.topics import Address, is_id
+from models.contract.messages import (
+    MAX_BYTES,
+    Ack,
+    Alerts,
+    Batch,
+    Command,
+    Config,
+    Devices,
+    Health,
+    OpenAlert,
+    State,
+)
+from models.contract.topics import Address, Leaf, is_id
 
+HEARD: tuple[Leaf, ...] = ("ack", "config", "alerts")
 MOST_UNSENT = 8  #: batches that the broker has not confirmed; urgent ones may be four times as many
 
 log = logging.getLogger("anju.agent")
@@ -47,6 +59,7 @@ class Uplink:
         self.session = session  #: of the present connection, or of the next one
         self.rejected = 0  #: messages from the hub that could not be understood
         self.met = False  #: the hub has answered on this connection
+        self.alerts: list[OpenAlert] | None = None  #: of this home, as the hub said last
         self.offered: Config | None = None  #: what the hub wants, until the owner takes it
         self._address = address
         self._boot = boot
@@ -60,7 +73,8 @@ class Uplink:
     @property
     def subscriptions(self) -> list[str]:
         """What the agent hears: its own acks, configuration and commands."""
-        return [self._address.topic("ack"), self._address.topic("config"), f"{self._commands}+"]
+        leaves = (self._address.topic(leaf) for leaf in HEARD)
+        return [*leaves, f"{self._commands}+"]
 
     def will(self) -> Will:
         """What the broker says in the agent's name when the connection breaks."""
@@ -115,6 +129,8 @@ class Uplink:
             elif topic == self._address.topic("config"):
                 if payload:
                     self.offered = codec.decode(payload, Config)
+            elif topic == self._address.topic("alerts"):
+                self.alerts = codec.decode(payload, Alerts).alerts if payload else []
             elif topic.startswith(self._commands):
                 self._command(link, topic.removeprefix(self._commands), payload, now)
         except ContractError as error:

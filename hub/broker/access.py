@@ -46,7 +46,7 @@ def may_subscribe(account: str, topic_filter: str) -> bool:
     if address is None:
         return False
     rest = _below(address.base, topic_filter)
-    return rest in ("ack", "config") or _is_command(rest)
+    return rest in ("ack", "config", "alerts") or _is_command(rest)
 
 
 def _below(base: str, topic: str) -> str:

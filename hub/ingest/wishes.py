@@ -14,13 +14,14 @@ from hub.clock import milliseconds
 from hub.ingest.receiver import Receiver
 from hub.storage.database import Connection
 from models.contract import VERSION, codec
-from models.contract.messages import Command, CommandResult, Config, State
+from models.contract.messages import Alerts, Command, CommandResult, Config, OpenAlert, State
 from models.contract.topics import Address
 
 LOOK_S: Final = 30.0  #: without being told of anything
 AGAIN: Final = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
 WAITS_FOR_ALERT: Final = timedelta(seconds=60)
 AT_ONCE: Final = 200  #: said in one turn
+MOST_NEWS: Final = 500  #: changes of alerts taken in one turn; the next turn takes more
 
 
 class Wishes:
@@ -51,11 +52,24 @@ class Wishes:
             config = Config(v=VERSION, version=row["version"], sha256=row["sha256"], settings=row["settings"])
             topic = Address(row["home_id"], row["edge_id"]).topic("config")
             receiver.publish(topic, codec.encode(config), qos=1, retain=True)
+        news = _news(connection)
+        for home, edges, alerts in news:
+            told = codec.encode(Alerts(v=VERSION, at=milliseconds(now), alerts=alerts))
+            for edge in edges:
+                receiver.publish(Address(home, edge).topic("alerts"), told, qos=1, retain=True)
+        if news:
+            self._look_at = 0.0  # there may be more
         connection.commit()
 
 
 def config_state(connection: Connection, address: Address, state: State, now: datetime) -> None:
-    """Take note of what an edge says that it runs; one that runs another version is told at once."""
+    """Take note of what an edge says that it runs; one that runs another version is told at once.
+
+    It is told of the home's alerts too: what the broker kept for it may be old.
+    """
+    if state.state == "online":
+        connection.execute("insert into edge_news (home_id) values (%s)", (address.home,))
+        connection.execute("select pg_notify('anju_edges', '')")
     connection.execute(
         """
         update edge_configs set tries = 0,
@@ -85,6 +99,43 @@ def command_result(
             },
         ).rowcount
     )  # fmt: skip
+
+
+def _news(connection: Connection) -> list[tuple[str, list[str], list[OpenAlert]]]:
+    """Take the homes whose alerts changed; return each with its edge agents and its open alerts."""
+    homes = [
+        row["home_id"]
+        for row in connection.execute(
+            "with taken as (delete from edge_news where n in"
+            " (select n from edge_news order by n limit %s for update skip locked) returning home_id)"
+            " select distinct home_id from taken",
+            [MOST_NEWS],
+        )
+    ]
+    if not homes:
+        return []
+    edges: dict[str, list[str]] = {home: [] for home in homes}
+    for row in connection.execute(
+        "select home_id, id from edges where home_id = any(%s) and revoked_at is null", [homes]
+    ):
+        edges[row["home_id"]].append(row["id"])
+    alerts: dict[str, list[OpenAlert]] = {home: [] for home in homes}
+    for row in connection.execute(
+        "select id, home_id, risk, severity, status, occurred_at, room, drill from alerts"
+        " where home_id = any(%s) and status <> 'resolved' order by triggered_at",
+        [homes],
+    ):
+        alert = OpenAlert(
+            id=row["id"],
+            risk=row["risk"],
+            severity=row["severity"],
+            status=row["status"],
+            at=milliseconds(row["occurred_at"]),
+            room=row["room"][:200],
+            drill=row["drill"],
+        )
+        alerts[row["home_id"]] = [*alerts[row["home_id"]], alert][-100:]
+    return [(home, edges[home], alerts[home]) for home in homes]
 
 
 def _due_commands(connection: Connection, now: datetime) -> list[dict[str, Any]]:

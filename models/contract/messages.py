@@ -140,6 +140,26 @@ class Config(Struct, omit_defaults=True, frozen=True, kw_only=True):
     settings: dict[str, Any] = {}
 
 
+class OpenAlert(Struct, omit_defaults=True, frozen=True, kw_only=True):
+    """One alert that is not resolved, without a word about people."""
+
+    id: Short
+    risk: Short
+    severity: Literal["advice", "warning", "emergency"]
+    status: Literal["triggered", "acknowledged", "on_the_way", "on_site"]
+    at: Instant
+    room: Short = ""
+    drill: bool = False
+
+
+class Alerts(Struct, omit_defaults=True, frozen=True, kw_only=True):
+    """`alerts`, retained: every open alert of the home, for showing only: an edge decides nothing by it."""
+
+    v: int
+    at: Instant
+    alerts: Annotated[list[OpenAlert], Meta(max_length=100)] = []
+
+
 class Command(Struct, omit_defaults=True, frozen=True, kw_only=True):
     """`command/<id>`: do this now. After `expires_at` it must not be done any more."""
 
@@ -164,6 +184,7 @@ MESSAGES: dict[str, type[Struct]] = {
     "events": Batch,
     "ack": Ack,
     "config": Config,
+    "alerts": Alerts,
     "command": Command,
     "result": CommandResult,
 }

@@ -16,11 +16,11 @@ from models.contract.errors import InvalidTopicError
 ROOT = "anju/v1"
 SHARDS = 64  #: ingest workers share homes by shard, on any broker
 
-Leaf = Literal["state", "devices", "health", "events", "ack", "config", "command"]
+Leaf = Literal["state", "devices", "health", "events", "ack", "config", "alerts", "command"]
 LEAVES: tuple[str, ...] = get_args(Leaf)
 FROM_EDGE: tuple[Leaf, ...] = ("state", "devices", "health", "events")
 TO_HUB: tuple[str, ...] = (*FROM_EDGE, "command/+/result")
-RETAINED: frozenset[str] = frozenset({"state", "devices", "config"})
+RETAINED: frozenset[str] = frozenset({"state", "devices", "config", "alerts"})
 
 _ID = re.compile(r"[a-z0-9-]{1,32}\Z")
 

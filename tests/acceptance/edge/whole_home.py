@@ -19,7 +19,7 @@ from tests.ingest_rig import RunningWorker
 from tests.ports.wire import Wire
 from tests.web_rig import WebRig, running_web
 
-DOOR, BED = "0x00158d0000000001", "0x00158d0000000002"
+DOOR, BED, SOS = "0x00158d0000000001", "0x00158d0000000002", "0x00158d0000000003"
 PATIENCE_S = 20.0
 
 
@@ -133,12 +133,14 @@ def whole_home(database: str, folder: Path, hub_broker: Broker, home_broker: Bro
              "definition": {"vendor": "Aqara", "model": "MCCGQ11LM"}},
             {"ieee_address": BED, "type": "EndDevice", "friendly_name": BED,
              "definition": {"vendor": "Aqara", "model": "RTCGQ11LM"}},
+            {"ieee_address": SOS, "type": "EndDevice", "friendly_name": SOS,
+             "definition": {"vendor": "Tuya", "model": "TS0215A_sos"}},
         ]  # fmt: skip
         sensors.say("zigbee2mqtt/bridge/devices", json.dumps(listed).encode(), retain=True)
         agent = AgentThread(config)
         home = WholeHome(web, worker, sensors, agent)
         try:
-            until(lambda: len(home.get("/devices")) >= 2, "the hub knows the sensors")
+            until(lambda: len(home.get("/devices")) >= len(listed), "the hub knows the sensors")
             yield home
         finally:
             agent.stop()

@@ -76,9 +76,19 @@ def test_mosquittos_file_says_the_same() -> None:
     said["write"] = {topic.replace("+", "7") for topic in said["write"]}
     assert all(may_publish(ACCOUNT, topic) for topic in said["write"])
     assert all(may_subscribe(ACCOUNT, topic) for topic in said["read"])
-    leaves = ["state", "devices", "health", "events", "ack", "config", "command/7", "command/7/result"]
+    leaves = [
+        "state",
+        "devices",
+        "health",
+        "events",
+        "ack",
+        "config",
+        "alerts",
+        "command/7",
+        "command/7/result",
+    ]
     assert said["write"] == {
         f"{HERE.base}/{leaf}" for leaf in leaves if may_publish(ACCOUNT, f"{HERE.base}/{leaf}")
     }
-    filters = [f"{HERE.base}/{leaf}" for leaf in (*leaves[:6], "command/+", "command/+/result")]
+    filters = [f"{HERE.base}/{leaf}" for leaf in (*leaves[:7], "command/+", "command/+/result")]
     assert said["read"] == {topic_filter for topic_filter in filters if may_subscribe(ACCOUNT, topic_filter)}
