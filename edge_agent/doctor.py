@@ -218,7 +218,9 @@ def _agent(facts: Facts, text: Text) -> Iterator[Check]:
             "fault",
             text("It runs, but has not said how it does for minutes: systemctl restart anju-agent"),
         )
-    elif facts.hub_wrong is None and not status.met:
+    elif facts.hub_wrong is not None:
+        yield Check(name, "well", text("It runs, and keeps what the hub has not got."))
+    elif not status.met:
         yield Check(
             name, "fault", text("It reaches the broker, but no hub answers there: is the hub running?")
         )

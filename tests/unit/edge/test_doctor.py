@@ -96,6 +96,11 @@ def test_every_fault_is_named_with_what_to_do(wrong: dict[str, Any], state: str,
     assert any(said in check.said and check.state == state for check in found), found
 
 
+def test_an_agent_that_does_not_reach_the_broker_is_not_said_to_be_answered() -> None:
+    away = examine(replace(WELL, hub_wrong="Nobody answers.", status=status(met=False, hub="refused")))
+    assert not any("hub answers" in check.said for check in away)
+
+
 def test_zigbee2mqtt_as_it_comes_is_told_line_by_line_what_to_set() -> None:
     found = [c for c in examine(replace(WELL, bridge=DEFAULTS_OF_1)) if c.name == "Zigbee2MQTT"]
     said = " ".join(check.said for check in found)
