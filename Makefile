@@ -36,10 +36,11 @@ format: $(TOOLS) ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(TOOLS) ## measure: make bench NAME=answer, escalation, ingest, killpoints, latency or two_dispatchers
+bench: $(TOOLS) ## measure: make bench NAME=answer, escalation, ingest, killpoints, latency, powercuts or two_dispatchers
 	@$(BIN)/python -m tests.benchmarks $(NAME) $(ARGS)
 
-nightly: $(TOOLS) ## kill the hub at every place of every story: more than 10,000 times, about an hour
+nightly: $(TOOLS) ## cut the power of the agent 1,000 times, kill the hub at every place of every story: about an hour
+	@$(BIN)/python -m tests.benchmarks powercuts
 	@$(BIN)/python -m tests.benchmarks killpoints $(ARGS)
 	@$(BIN)/python -m tests.benchmarks garbage $(ARGS)
 

@@ -374,6 +374,7 @@ class Agent:
             dropped=sum(box.dropped for box in outboxes) + self._inbox.refused,
             rejected=self._intake.rejected + self._uplink.rejected,
             set_aside=sum(lane.sending.set_aside for lane in self._lanes),
+            disk=self._lanes.failing,
             disk_free_mb=machine.disk_free_mb(self._folder),
             temperature_c=machine.temperature_c(),
             bridge=self._bridge(mono),

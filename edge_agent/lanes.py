@@ -33,6 +33,7 @@ class Lanes(Sequence[Lane]):
     def __init__(self, path: Path, pace: Pace, most_events: int) -> None:
         self._pace = pace
         self._lanes: list[Lane] = []
+        self.failing = ""  #: why the disk takes no events at present; empty while it does
         try:
             self._lanes.append(Lane(Outbox(path, most_events=most_events), Sending(pace)))
         except OutboxError as error:
@@ -56,10 +57,15 @@ class Lanes(Sequence[Lane]):
             seqs = lane.outbox.append(entries, memory)
         except OutboxError as error:
             if not entries:
-                log.error("what the agent remembers could not be stored: %s", error)
+                self._report(error)
                 return
+            self._report(error)
             lane = self._lanes[1] if len(self._lanes) > 1 else self._open_memory(error)
             seqs = lane.outbox.append(entries)
+        else:
+            if self.failing and lane.outbox.path is not None:
+                log.warning("the disk takes events again")
+                self.failing = ""
         numbered = zip(seqs, entries, strict=True)
         lane.sending.add([(seq, entry.urgent) for seq, entry in numbered if seq], mono)
 
@@ -68,8 +74,14 @@ class Lanes(Sequence[Lane]):
         for lane in self._lanes:
             lane.outbox.close()
 
+    def _report(self, error: OutboxError) -> None:
+        """Say a loss once, and once more when another reason takes its place."""
+        if error.why != self.failing:
+            log.critical("the disk cannot be written (%s): events are kept in memory only", error)
+            self.failing = error.why
+
     def _open_memory(self, error: OutboxError) -> Lane:
-        log.critical("the disk cannot be written (%s): events are kept in memory only", error)
+        self._report(error)
         sending = self._lanes[0].sending.sibling() if self._lanes else Sending(self._pace)
         lane = Lane(Outbox(":memory:", most_events=MOST_IN_MEMORY), sending)
         self._lanes.append(lane)

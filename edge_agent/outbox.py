@@ -1,6 +1,7 @@
 """The agent's memory on disk: events until the hub has them, and what the next start must know.
 
-What `append` has returned is on the disk, whatever happens to the power. Numbers count within a *stream*, one
+What `append` has returned is on the disk, whatever happens to the power, as far as the disk keeps what it has
+confirmed (`synchronous=FULL`: every commit waits for it). Numbers count within a *stream*, one
 life of this file, and are never used twice. Events leave only when the hub says that it has them (`settle`),
 or, counted, when the disk is full: measured values first, then what shows activity, calls for help last.
 """
@@ -22,10 +23,18 @@ log = logging.getLogger("anju.agent")
 
 _COLUMNS = "seq, boot, at, mono, skew, clock, device, kind, value, attributes, urgent"
 _ROOM = 1000  #: events that are given up at a time
+#: After an end without a good-bye so many numbers are left out. A disk that lies about what it has written
+#: may have lost the latest events, and their numbers too: were these given again, the hub would take the new
+#: events for repetitions. Between two checkpoints there are far fewer.
+_LEFT_OUT = 1_000_000
 
 
 class OutboxError(Exception):
     """The outbox on the disk cannot be used."""
+
+    def __init__(self, detail: str = "", why: str = "error") -> None:
+        super().__init__(detail)
+        self.why = why  #: `full`, `read_only`, `io_error` or `error`
 
 
 class Outbox:
@@ -42,12 +51,13 @@ class Outbox:
         self._last_seq = self._depth = self._dropped = 0
         self._floor = 1
         self._session = 0
+        self.path = None if str(path) == ":memory:" else Path(path)
         path = Path(path)
         try:
             self._db, self.damaged = outbox_file.open_or_replace(path, most_pages)
             self._begin()
         except (sqlite3.Error, OSError) as error:
-            raise OutboxError(f"{path}: {error}") from error
+            raise OutboxError(f"{path}: {error}", outbox_file.why(error)) from error
 
     @property
     def last_seq(self) -> int:
@@ -56,6 +66,10 @@ class Outbox:
 
     def close(self) -> None:
         """Close the file; nothing is pending, for `append` leaves nothing behind."""
+        try:
+            self._keep("ended", b"1")
+        except sqlite3.Error as error:
+            log.error("the outbox could not be closed in order: %s", error)
         self._db.close()
 
     def append(self, entries: Sequence[Entry], memory: Mapping[str, bytes] | None = None) -> list[int]:
@@ -77,7 +91,7 @@ class Outbox:
             except sqlite3.Error as error:
                 self._rollback()
                 if not _is_full(error) or least == 3:
-                    raise OutboxError(str(error)) from error
+                    raise OutboxError(str(error), outbox_file.why(error)) from error
                 self._make_room(least)
                 kept = [entry for entry in kept if entry.worth > least or least == 2]
         raise AssertionError("unreachable")
@@ -179,9 +193,27 @@ class Outbox:
             self._keep("stream", self.stream.encode())
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
         self._last_seq = int(row[0]) if row else 0
+        try:
+            if self._recall("ended", b"1") != b"1":
+                self._leave_out()
+            self._keep("ended", b"0")
+            # Into the file itself: what is lost of the log afterwards must not take this with it.
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            # A full disk at the start: what waits on it is sent all the same.
+            self._rollback()
+            log.error("the outbox cannot be written at the start: %s", error)
         self._depth = int(self._db.execute("SELECT count(*) FROM events").fetchone()[0])
         self._dropped = int(self._recall("dropped", b"0"))
         self._floor = self._lowest()
+
+    def _leave_out(self) -> None:
+        self._last_seq += _LEFT_OUT
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'events'")
+        self._db.execute("INSERT INTO sqlite_sequence VALUES ('events', ?)", (self._last_seq,))
+        self._db.execute("COMMIT")
+        log.warning("the agent ended without a good-bye: numbers go on at %d", self._last_seq + 1)
 
     def _store(
         self, kept: Sequence[Entry], entries: Sequence[Entry], memory: Mapping[str, bytes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sqlite3
 from pathlib import Path
@@ -36,6 +37,19 @@ def code_of(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
+def why(error: BaseException) -> str:
+    """Say in a word why nothing can be written: `full`, `read_only`, `io_error` or `error`."""
+    if isinstance(error, sqlite3.Error):
+        words = {
+            sqlite3.SQLITE_FULL: "full",
+            sqlite3.SQLITE_READONLY: "read_only",
+            sqlite3.SQLITE_IOERR: "io_error",
+        }
+        return words.get(code_of(error), "error")
+    number = error.errno if isinstance(error, OSError) else None
+    return {errno.ENOSPC: "full", errno.EROFS: "read_only", errno.EIO: "io_error"}.get(number or 0, "error")
+
+
 def open_or_replace(path: Path, most_pages: int) -> tuple[sqlite3.Connection, Path | None]:
     """Open the file, or make it; set a damaged one aside first and return where it was put.
 
@@ -53,7 +67,11 @@ def open_or_replace(path: Path, most_pages: int) -> tuple[sqlite3.Connection, Pa
 
 
 def _open(path: Path, most_pages: int) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=5)
+    # A card that loses power in the middle of a block loses the block, with what was in it before: `psow=0`
+    # has SQLite begin every commit in a block of its own.
+    in_memory = str(path) == ":memory:"
+    where = "file::memory:" if in_memory else f"{path.absolute().as_uri()}?psow=0"
+    db = sqlite3.connect(where, isolation_level=None, timeout=5, uri=True)
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")

@@ -107,11 +107,10 @@ class WholeWay:
 
     def _check_events(self) -> None:
         streams = self.hub.rows(
-            "select count(*) n, count(distinct seq) seqs, min(seq) low, max(seq) high"
-            " from events group by stream_id"
+            "select count(*) = count(distinct seq) once, max(seq) high from events group by stream_id"
         )
-        last = int(self.agent.outbox()["last"])
-        assert streams == [{"n": last, "seqs": last, "low": 1, "high": last}]
+        # A killed agent leaves numbers out and never gives one twice.
+        assert streams == [{"once": True, "high": int(self.agent.outbox()["last"])}]
         of_recorder = "select count(*) n, count(distinct occurred_at) moments from events where device = %s"
         assert self.hub.rows(of_recorder, RECORDER) == [{"n": self.moved, "moments": self.moved}]
         assert self.hub.count("select count(*) from events where kind = 'sos'") == self.pressed

@@ -124,6 +124,8 @@ class Health(Struct, omit_defaults=True, frozen=True, kw_only=True):
     rejected: int = 0  #: sensor messages that could not be understood
     set_aside: int = 0  #: events that the hub did not take one by one; they are offered again each hour
     disk_free_mb: float | None = None
+    #: Why the disk takes no events at present: `full`, `read_only`, `io_error`, `error`; empty while it does.
+    disk: Short = ""
     temperature_c: float | None = None
     bridge: bool | None = None  #: whether the sensors' bridge works
     #: Wearables of which nothing can be said at present: `not_heard`, `not_worn`, `unreadable`.

@@ -9,7 +9,16 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tests.benchmarks import answer, escalation, garbage, ingest, killpoints, latency, two_dispatchers
+from tests.benchmarks import (
+    answer,
+    escalation,
+    garbage,
+    ingest,
+    killpoints,
+    latency,
+    powercuts,
+    two_dispatchers,
+)
 
 BENCHMARKS: dict[str, Callable[[int], dict[str, Any]]] = {
     "answer": answer.measure,
@@ -18,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[int], dict[str, Any]]] = {
     "ingest": ingest.measure,
     "killpoints": killpoints.measure,
     "latency": latency.measure,
+    "powercuts": powercuts.measure,
     "two_dispatchers": two_dispatchers.measure,
 }
 

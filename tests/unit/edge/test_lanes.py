@@ -43,8 +43,10 @@ def test_the_disk_is_used_again_as_soon_as_it_takes_something(lanes: Lanes) -> N
     stop_writing(lanes, True)
     lanes.store([entry()], {}, 0)
     lanes.store([entry()], {}, 0)
+    assert lanes.failing == "read_only"
     stop_writing(lanes, False)
     lanes.store([entry()], {}, 0)
+    assert lanes.failing == ""
     assert [lane.outbox.depth for lane in lanes] == [2, 2]
     assert lanes.first.last_seq == 2
 
@@ -63,3 +65,15 @@ def test_an_agent_whose_outbox_cannot_be_opened_still_runs(tmp_path: Path) -> No
     lanes.store([entry("sos")], {}, 0)
     assert lanes.first.depth == 1
     lanes.close()
+
+
+def test_a_loss_is_said_once_and_the_return_once(lanes: Lanes, caplog: pytest.LogCaptureFixture) -> None:
+    """A card that is read-only for a day does not fill the log."""
+    stop_writing(lanes, True)
+    for _ in range(20):
+        lanes.store([entry()], {}, 0)
+        lanes.store([], {"key": b"value"}, 0)
+    stop_writing(lanes, False)
+    for _ in range(3):
+        lanes.store([entry()], {}, 0)
+    assert [record.levelname for record in caplog.records] == ["CRITICAL", "WARNING"]
