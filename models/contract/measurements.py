@@ -60,7 +60,7 @@ _TABLE = (
     ),
     Measurement("siren", "supervision", "1 the home's siren sounds, 0 it is silent"),
     Measurement(
-        "edge_call", "supervision", "1 the edge telephones by itself, 0 that call is over", urgent=True
+        "edge_call", "supervision", "1 the edge telephoned by itself: see outcome", urgent=True
     ),
 )
 

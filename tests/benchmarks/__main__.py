@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.benchmarks import (
     answer,
+    edge,
     escalation,
     garbage,
     ingest,
@@ -22,6 +23,7 @@ from tests.benchmarks import (
 
 BENCHMARKS: dict[str, Callable[[int], dict[str, Any]]] = {
     "answer": answer.measure,
+    "edge": edge.measure,
     "escalation": escalation.measure,
     "garbage": garbage.measure,
     "ingest": ingest.measure,
