@@ -59,9 +59,7 @@ _TABLE = (
         "well", "supervision", "1 the resident said in the home that all is well", urgent=True, presence=True
     ),
     Measurement("siren", "supervision", "1 the home's siren sounds, 0 it is silent"),
-    Measurement(
-        "edge_call", "supervision", "1 the edge telephoned by itself: see outcome", urgent=True
-    ),
+    Measurement("edge_call", "supervision", "1 the edge telephoned by itself: see outcome", urgent=True),
 )
 
 MEASUREMENTS: dict[str, Measurement] = {row.kind: row for row in _TABLE}
