@@ -30,6 +30,7 @@ from edge_agent.outbox import OutboxError
 from edge_agent.pins import Pins
 from edge_agent.rows import Entry, encode_attributes, worth_of
 from edge_agent.settings import Settings
+from edge_agent.sounding import Siren, Voice, identify
 from edge_agent.sources.mounted import mounted
 from edge_agent.uplink import MOST_UNSENT, Uplink
 from edge_agent.wearables import fall_watch
@@ -78,7 +79,23 @@ class Agent:
         }
         remembered = self._restore()
         self._intake.mute(self._desired.muted)
-        self._commands = Commands({"config": self._ask_for_config}, remembered.get("commands", b""))
+        self._siren = Siren(
+            settings.sensors.prefix,
+            self._say_at_home,
+            lambda: self._intake.devices()[0],
+        )
+        self._voice = Voice()
+        self._commands = Commands(
+            {
+                "config": self._ask_for_config,
+                "siren": lambda arguments: self._siren.sound(_whole(arguments.get("seconds", 10))),
+                "say": lambda arguments: self._voice.say(
+                    str(arguments.get("text", "")), str(arguments.get("language", "zh"))
+                ),
+                "identify": self._identify,
+            },
+            remembered.get("commands", b""),
+        )
         self._uplink = Uplink(
             self._address,
             self._boot,
@@ -170,7 +187,6 @@ class Agent:
                 fresh += self._watch_for_falls(now, mono)
                 happenings += fresh
                 if any(self._is_urgent(happening) for happening in fresh):
-                    self._trouble_at = mono
                     # A call for help does not wait for what else came in.
                     happenings = self._commit(received, happenings)
                     self._uplink.pump(self._hub, now, mono)
@@ -210,7 +226,18 @@ class Agent:
 
     def _in_trouble(self, mono: int) -> bool:
         """Whether somebody may need help just now: the agent is not started anew then."""
+        if self._falls is not None and self._falls.next_due() is not None:
+            return True  # somebody may just have fallen, or is being asked
         return self._trouble_at is not None and mono - self._trouble_at < TROUBLE_MS
+
+    def _say_at_home(self, topic: str, payload: bytes) -> bool:
+        """Tell a bridge of this home something; never retained."""
+        return self._sensors.publish(topic, payload)
+
+    def _identify(self, arguments: Mapping[str, object]) -> str:
+        device = str(arguments.get("device", ""))
+        heard_by = self._intake.heard_by(device)
+        return identify(self._settings.sensors.prefix, self._say_at_home, device, heard_by)
 
     def _ask_for_config(self, _: Mapping[str, object]) -> str:
         self._desired.changed = True
@@ -241,6 +268,8 @@ class Agent:
 
     def _commit(self, received: list[Incoming], happenings: list[Happening]) -> list[Happening]:
         """Store, then acknowledge to the home's broker. Returns an empty list to go on with."""
+        if any(self._is_urgent(happening) for happening in happenings):
+            self._trouble_at = machine.mono_ms()
         memory = self._intake.take_changes()
         if self._falls is not None:
             memory |= self._falls.take_changes(machine.mono_ms())
@@ -446,6 +475,11 @@ class Agent:
         while self._hub.unsent and machine.mono_ms() < until:
             # What still comes in stays unacknowledged, and comes again at the next start.
             self._inbox.take(0.05, TURN)
+
+
+def _whole(seconds: object) -> int:
+    """A duration as the hub gave it; what is none is a short one."""
+    return int(seconds) if isinstance(seconds, int | float) and 0 <= seconds < 1e6 else 10
 
 
 def _only_one(folder: Path) -> IO[str]:

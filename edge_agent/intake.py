@@ -150,6 +150,10 @@ class Intake:
         known = next((k[device] for k in self._known.values() if device in k), None)
         return self.placement(device).name or (known.name if known else device)
 
+    def heard_by(self, device: str) -> str | None:
+        """Return the source that hears a device, None for one that nobody knows."""
+        return next((name for name, known in self._known.items() if device in known), None)
+
     def devices(self) -> tuple[list[Device], list[Device]]:
         """Return the catalogue of this home: the placed devices, and those of no known model."""
         placed: list[Device] = []

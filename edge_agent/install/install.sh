@@ -91,7 +91,7 @@ fi
 
 say "1. Programs"
 run apt-get update -q
-run env DEBIAN_FRONTEND=noninteractive apt-get install -q -y mosquitto python3-venv
+run env DEBIAN_FRONTEND=noninteractive apt-get install -q -y mosquitto python3-venv espeak-ng
 if [ -n "$dry" ] || [ -n "$root" ] || [ ! -x /opt/anju/bin/python ]; then
     run python3 -m venv /opt/anju
 fi

@@ -77,6 +77,13 @@ def test_a_command_is_answered_and_one_that_is_unknown_or_late_is_not_done(home:
     home.send("POST", "/edges/pi/commands", {"name": "identify", "arguments": {"device": "no-such"}})
     until(lambda: home.get("/edges/pi/commands")[0]["answered_at"], "an answer")
     assert home.get("/edges/pi/commands")[0]["ok"] is False
+    assert "no device 'no-such'" in home.get("/edges/pi/commands")[0]["detail"]
+    home.send("POST", "/edges/pi/commands", {"name": "siren", "arguments": {"seconds": 5}})
+    until(lambda: home.get("/edges/pi/commands")[0]["answered_at"], "an answer")
+    assert "no siren" in home.get("/edges/pi/commands")[0]["detail"]
+    home.send("POST", "/edges/pi/commands", {"name": "identify", "arguments": {"device": DOOR}})
+    until(lambda: home.get("/edges/pi/commands")[0]["ok"] is True, "the door was told to show itself")
+    home.until_bridge_heard(f"zigbee2mqtt/{DOOR}/set", b'{"identify":"identify"}')
     wrong = home.family.post("/api/v1/homes/wang/edges/pi/commands", json={"name": "dance"})
     assert wrong.status_code == 422
     with home.worker_connection() as connection:

@@ -74,6 +74,10 @@ class WholeHome:
 
         until(again, f"an event of {device}")
 
+    def until_bridge_heard(self, topic: str, payload: bytes) -> None:
+        """Wait until Zigbee2MQTT is told something."""
+        assert self._sensors.until_heard(topic) == [payload]
+
     def stored(self) -> list[tuple[str, str, float]]:
         """What the hub has stored of the home: device, kind, value."""
         rows = self.worker.rows("select device, kind, value from events order by seq")
@@ -137,6 +141,7 @@ def whole_home(database: str, folder: Path, hub_broker: Broker, home_broker: Bro
              "definition": {"vendor": "Tuya", "model": "TS0215A_sos"}},
         ]  # fmt: skip
         sensors.say("zigbee2mqtt/bridge/devices", json.dumps(listed).encode(), retain=True)
+        sensors.subscribe(["zigbee2mqtt/+/set"])
         agent = AgentThread(config)
         home = WholeHome(web, worker, sensors, agent)
         try:
