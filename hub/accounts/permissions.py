@@ -33,6 +33,7 @@ class Action(StrEnum):
     EDIT_ROTAS = "edit_rotas"  #: who is on duty when
     SILENCE_HOMES = "silence_homes"  #: hold back lesser alerts of a home for a while
     SILENCE_AREAS = "silence_areas"  #: the same for all homes below an organisation
+    CHECK_NUMBERS = "check_numbers"  #: have a contact's number called for a test
     TELL_STAYS = "tell_stays"  #: tell that somebody is away or visits
     EDIT_USERS = "edit_users"
     VIEW_OPERATIONS = "view_operations"  #: what was quarantined and refused
@@ -47,6 +48,7 @@ _EVERYBODY = frozenset(
         Action.VIEW_NEEDS,
         Action.SILENCE_HOMES,
         Action.TELL_STAYS,
+        Action.CHECK_NUMBERS,
     }
 )
 _STAFF = frozenset(

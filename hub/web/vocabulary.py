@@ -271,6 +271,14 @@ WHEREABOUTS: Final = {
     "deceased": N_("Deceased"),
 }
 
+#: What is followed over 30 days, as it is measured: hours of the clock, times a door opened and closed.
+TREND: Final = {
+    "activity": N_("Hours with movement"),
+    "sleep": N_("Quiet hours at night"),
+    "night_toilet": N_("Night hours with the bathroom in use"),
+    "outings": N_("Front door opened and closed"),
+}
+
 NEED_KIND: Final = {
     "call_me": N_("Please call me"),
     "meals": N_("Meals"),

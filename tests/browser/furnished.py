@@ -37,12 +37,17 @@ def furnish(rig: WebRig) -> None:
     """Give the station four more homes, the first home a day of life, and two earlier alerts."""
     now = rig.clock.now()
     with rig.pool.connection() as connection:
-        connection.execute("update organisations set name_en = 'Dongjie station' where id = 'dongjie'")
+        connection.execute(
+            "update organisations set name_en = 'Dongjie station', telephone = '+864310000000'"
+            " where id = 'dongjie'"
+        )
         connection.execute(
             "update residents set born_on = '1941-03-08', capability = 1, circumstances = '{lives_alone}',"
             " health_note = '听力不好，请多响几声' where id = 'wang'"
         )
-        connection.execute("update homes set entry_note = '钥匙在 302 李敏处' where id = 'wang'")
+        connection.execute(
+            "update homes set entry_note = '钥匙在 302 李敏处', key_safe = '门右侧钥匙盒' where id = 'wang'"
+        )
         connection.execute(
             "update contact_methods set verified_at = %s where id = 'wang-fang-voice'",
             [now - timedelta(days=9)],
@@ -71,6 +76,10 @@ def furnish(rig: WebRig) -> None:
                 [device, f"M{n}", name, room, kinds, now - timedelta(minutes=minutes), battery, battery < 15,
                  120 + n],
             )  # fmt: skip
+        connection.execute(
+            "insert into devices (home_id, edge_id, id, vendor, model, name, room, kinds)"
+            " values ('wang', 'pi', '0x00158d0001smk001', 'Heiman', 'HS1SA', '烟感', 'kitchen', '{smoke}')"
+        )
         today = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         add_day(connection, today - timedelta(days=1), now)
         add_day(connection, today, now)
@@ -161,3 +170,32 @@ def button(at: datetime) -> Finding:
         room="bedroom",
         latched=True,
     )
+
+
+def weeks_of_life(connection: Connection, now: datetime, days: int = 30) -> None:
+    """The first home's hours of the last weeks: one day in ten is missing, and the last week is stiller."""
+    today = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    stream = connection.execute(
+        "insert into streams (home_id, edge_id, name) values ('wang', 'pi', 'weeks') returning id"
+    ).fetchone()
+    assert stream is not None
+    rows, seq = [], 0
+    for back in range(2, days + 1):
+        if back % 10 == 0:
+            continue
+        for hour, device, kind, _ in DAY:
+            if back < 9 and hour in (7.8, 11.2, 17.0):
+                continue
+            at = today - timedelta(days=back) + timedelta(hours=hour)
+            seq += 1
+            rows.append((stream["id"], seq, at, at, DEVICES[device][0], kind))
+        for n in range(1 + (back < 9) * 2):  # the bathroom at night
+            seq += 1
+            at = today - timedelta(days=back) + timedelta(hours=1 + n * 1.5)
+            rows.append((stream["id"], seq, at, at, DEVICES[1][0], "motion"))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into events (home_id, stream_id, seq, occurred_at, received_at, device, kind, value)"
+            " values ('wang', %s, %s, %s, %s, %s, %s, 1)",
+            rows,
+        )

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/api/v1", responses=PROBLEMS, tags=["proof"])
 
 SeesOrganisations = Annotated[Door, Depends(Allow(Action.VIEW_ORGANISATIONS))]
 SeesContacts = Annotated[Door, Depends(Allow(Action.VIEW_CONTACTS))]
-EditsContacts = Annotated[Door, Depends(Allow(Action.EDIT_CONTACTS))]
+ChecksNumbers = Annotated[Door, Depends(Allow(Action.CHECK_NUMBERS))]
 EditsHomes = Annotated[Door, Depends(Allow(Action.EDIT_HOMES))]
 EditsOrganisations = Annotated[Door, Depends(Allow(Action.EDIT_ORGANISATIONS))]
 
@@ -174,7 +174,7 @@ def home_preflight(home_id: HomeId, door: SeesContacts) -> list[LapseFound]:
 
 
 @router.post("/homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check", status_code=201)
-def check_number(home_id: HomeId, contact_id: PlainId, method_id: PlainId, door: EditsContacts) -> Created:
+def check_number(home_id: HomeId, contact_id: PlainId, method_id: PlainId, door: ChecksNumbers) -> Created:
     """Call, or write to, a contact of a home for a test. 409 while a test of this number is under way."""
     with door.open() as visit:
         return _created(begin_check(visit, method_id, contact_id, home_id=home_id))

@@ -109,6 +109,7 @@ def _facts(request: Request, visit: Visit, ids: list[str] | None, full: int = FU
         ],
         "names": {one["id"]: one for one in below},
         "own": own,
+        "zone_here": next((one["zone"] for one in below if own in (None, one["id"])), ""),
         "warning_sound": bool(sound and sound["warning_sound"]),
         "back": "/",
     }

@@ -22,7 +22,7 @@ def check_number(
     home_id: HomeId,
     contact_id: PlainId,
     method_id: PlainId,
-    door: Annotated[Door, Depends(Allow(Action.EDIT_CONTACTS))],
+    door: Annotated[Door, Depends(Allow(Action.CHECK_NUMBERS))],
 ) -> RedirectResponse:
     """Call a number for a test; while one is under way, nothing new is begun."""
     with door.open() as visit:

@@ -150,7 +150,7 @@ ROUTES: dict[str, Ask] = {
     ),
     "GET /figures": Ask(Action.VIEW_ORGANISATIONS),
     "POST /homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check": Ask(
-        Action.EDIT_CONTACTS, form={}
+        Action.CHECK_NUMBERS, form={}
     ),
     "POST /homes/{home_id}/drill": Ask(Action.EDIT_HOMES, form={}),
     # for programs
@@ -176,7 +176,7 @@ ROUTES: dict[str, Ask] = {
     "GET /api/v1/preflight": Ask(Action.VIEW_ORGANISATIONS),
     "GET /api/v1/drills": Ask(Action.VIEW_ORGANISATIONS),
     "GET /api/v1/homes/{home_id}/preflight": Ask(Action.VIEW_CONTACTS),
-    "POST /api/v1/homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check": Ask(Action.EDIT_CONTACTS),
+    "POST /api/v1/homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check": Ask(Action.CHECK_NUMBERS),
     "POST /api/v1/organisations/{organisation_id}/contacts/{contact_id}/methods/{method_id}/check": Ask(
         Action.EDIT_ORGANISATIONS
     ),
