@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -33,6 +34,9 @@ def watch(
         subscriptions=intake.subscriptions,
     )
     pins = Pins(settings.devices, inbox)
+    unknown: set[str] = set()
+    # What the agent would write into its log is said here in the reader's language.
+    logging.getLogger("anju.agent").setLevel(logging.CRITICAL)
     try:
         while not stopped():
             mono = machine.mono_ms()
@@ -49,6 +53,8 @@ def watch(
                     if changed or not link.connected:
                         show(_connection(item, settings, text))
             link.follow(intake.subscriptions)
+            for line in _unknown(intake, unknown, text):
+                show(line)
             for happening in intake.settle(machine.mono_ms()):
                 show(_line(happening, intake, text))
     finally:
@@ -58,12 +64,55 @@ def watch(
 
 def _line(happening: Happening, intake: Intake, text: Callable[[str], str]) -> str:
     moment = datetime.fromtimestamp(happening.at / 1000, UTC).astimezone()
-    measurement = MEASUREMENTS.get(happening.kind)
-    unit = f" {measurement.unit}" if measurement and measurement.unit else ""
-    value = text("unknown") if happening.value is None else f"{happening.value:g}{unit}"
     room = intake.placement(happening.device).room
     where = " · ".join(part for part in (room, intake.name(happening.device)) if part)
-    return f"{moment:%Y-%m-%d %H:%M:%S}  {happening.kind:<14} {value:<10} {where}"
+    return f"{moment:%Y-%m-%d %H:%M:%S}  {where}: {_said(happening, text)} ({happening.kind})"
+
+
+def _said(happening: Happening, text: Callable[[str], str]) -> str:
+    """What an event means, in words; a quantity with its unit."""
+    words = {
+        "sos": (text("pressed for help"), ""),
+        "fall": (text("a fall"), text("nobody on the floor any more")),
+        "fall_suspected": (text("perhaps a fall"), text("no fall after all")),
+        "smoke": (text("smoke"), text("no more smoke")),
+        "co": (text("carbon monoxide"), text("no more carbon monoxide")),
+        "gas": (text("gas"), text("no more gas")),
+        "leak": (text("water"), text("dry again")),
+        "tamper": (text("the case was opened"), text("the case is closed")),
+        "smoke_test": (text("the test button was pressed"), ""),
+        "motion": (text("movement"), text("movement ended")),
+        "presence": (text("somebody is there"), text("nobody is there")),
+        "contact": (text("opened"), text("closed")),
+        "bed": (text("in bed"), text("out of bed")),
+        "vibration": (text("moved"), text("still")),
+        "appliance": (text("switched on"), text("switched off")),
+        "button": (text("pressed"), ""),
+        "call": (text("asked for something"), ""),
+        "mains": (text("mains power"), text("on battery: no mains power")),
+        "bridge": (text("works"), text("does not work")),
+        "worn": (text("is worn"), text("is not worn")),
+    }.get(happening.kind)
+    if happening.value is None:
+        return text("unknown")
+    if words is not None and happening.value in (0, 1):
+        found = words[0] if happening.value else words[1]
+        if found:
+            return found
+    measurement = MEASUREMENTS.get(happening.kind)
+    return f"{happening.value:g} {measurement.unit if measurement else ''}".strip()
+
+
+def _unknown(intake: Intake, shown: set[str], text: Callable[[str], str]) -> list[str]:
+    """Devices of no known model, each once."""
+    found = [device for device in intake.devices()[1] if device.id not in shown]
+    shown.update(device.id for device in found)
+    return [
+        text("{name} is of a model that is not known ({vendor} {model}): it tells nothing.").format(
+            name=device.name or device.id, vendor=device.vendor or "?", model=device.model or "?"
+        )
+        for device in found
+    ]
 
 
 def _connection(item: Up | Down, settings: Settings, text: Callable[[str], str]) -> str:

@@ -97,6 +97,7 @@ def test_who_watches_sees_the_sensors_events_and_disturbs_nobody(kit: Kit, bridg
     line = next(line for line in shown.read_text("utf-8").splitlines() if "前门" in line)
     assert "contact" in line
     assert "hall" in line
+    assert "opened" in line
     until(lambda: {event.kind for event in hub.events()} == {"sos", "contact"}, "the agent took them too")
 
 
