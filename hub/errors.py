@@ -5,6 +5,7 @@ class HubError(Exception):
     """The hub could not do this."""
 
     def __init__(self, detail: str = "") -> None:
+        self.detail = detail  #: what was said besides the class's own message
         text = (type(self).__doc__ or "").strip()
         super().__init__(f"{text} {detail}".strip() if detail else text)
 

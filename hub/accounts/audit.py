@@ -45,3 +45,20 @@ def of_home(connection: Connection, home_id: str, limit: int = 100) -> list[dict
         " where a.home_id = %s order by a.at desc, a.id desc limit %s",
         [home_id, limit],
     ).fetchall()
+
+
+def lines(
+    connection: Connection, *, before: datetime, user: str = "", home: str = "", limit: int = 200
+) -> list[dict[str, Any]]:
+    """Return what was done before an instant, newest first; by a login, or at a home, where one is given."""
+    return connection.execute(
+        """
+        select a.at, a.action, a.home_id, a.detail, coalesce(u.name, '') as name,
+               coalesce(u.login, '') as login
+        from audit_log a left join users u on u.id = a.user_id
+        where a.at < %(before)s and (%(user)s = '' or u.login = %(user)s)
+          and (%(home)s = '' or a.home_id = %(home)s)
+        order by a.at desc, a.id desc limit %(limit)s
+        """,
+        {"before": before, "user": user, "home": home, "limit": limit},
+    ).fetchall()

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from hub.errors import HubError
+from hub.language import N_
 
 SHORTEST: Final = 10
 LONGEST: Final = 200
@@ -32,7 +33,7 @@ def hash_password(password: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
         raise PasswordError(f"Choose {SHORTEST} to {LONGEST} characters.")
     if len(set(password)) < 4:
-        raise PasswordError("Choose one with at least four different characters.")
+        raise PasswordError(N_("Choose one with at least four different characters."))
     return _HASHER.hash(password)
 
 

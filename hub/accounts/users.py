@@ -12,6 +12,7 @@ import psycopg
 from hub.accounts.passwords import hash_password
 from hub.accounts.permissions import ROLES
 from hub.errors import ConflictError, HubError, NotFoundError
+from hub.language import N_
 from hub.storage.database import Connection
 
 
@@ -112,16 +113,16 @@ def _check(
     login: str, name: str, role: str, organisation_id: str | None, homes: Sequence[str], language: str
 ) -> None:
     if not login or len(login) > 64 or not all(c.isalnum() or c in "._@+-" for c in login):
-        raise UserError("A login is 1 to 64 letters, digits or . _ @ + -.")
+        raise UserError(N_("A login is 1 to 64 letters, digits or . _ @ + -."))
     if not name.strip():
-        raise UserError("A person has a name.")
+        raise UserError(N_("A person has a name."))
     if role not in ROLES:
         raise UserError(f"A role is one of {', '.join(ROLES)}.")
     if role in ("operator", "supervisor") and organisation_id is None:
-        raise UserError("Operators and supervisors belong to an organisation.")
+        raise UserError(N_("Operators and supervisors belong to an organisation."))
     if role in ("family", "integrator") and not homes:
         raise UserError(
-            "Family and integrators see the homes that are given to them: give at least one home."
+            N_("Family and integrators see the homes that are given to them: give at least one home.")
         )
     if language not in ("zh", "en"):
         raise UserError("A language is zh or en.")

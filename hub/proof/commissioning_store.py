@@ -13,6 +13,10 @@ from hub.proof.commissioning import Facts, Sensor, unproven
 from hub.storage.database import Connection
 
 
+class UnprovenError(ConflictError):
+    """Not everything is shown that has to be before a home is live."""
+
+
 def facts(connection: Connection, home_id: str, now: datetime) -> Facts:
     """Return what is known of a home; raises NotFoundError."""
     home = places.home(connection, home_id, now)
@@ -84,10 +88,10 @@ def begin_walk(connection: Connection, home_id: str, by: str, now: datetime) -> 
 
 
 def go_live(connection: Connection, home_id: str, now: datetime, *, why: str = "") -> list[str]:
-    """Take a home live; return what was not proven. Raises ConflictError for that without a `why`."""
+    """Take a home live; return what was not proven. Raises UnprovenError for that without a `why`."""
     open_steps = [str(name) for name in unproven(facts(connection, home_id, now), now)]
     if open_steps and not why.strip():
-        raise ConflictError(
+        raise UnprovenError(
             f"Not shown yet: {', '.join(open_steps)}."
             " Show it, or say why the home is to be watched all the same."
         )

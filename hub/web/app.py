@@ -21,6 +21,7 @@ from hub.web.errors import handle_errors
 from hub.web.figures import Figures
 from hub.web.live import Live
 from hub.web.pages import (
+    administration,
     alerts,
     answer,
     area,
@@ -62,6 +63,7 @@ PAGES: tuple[APIRouter, ...] = (
     family.router,
     needs.router,
     rounds.router,
+    administration.router,
     rotas.router,
     silences.router,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,6 +51,11 @@ def today(connection: Connection, now: datetime) -> date:
         "select zone from organisations group by zone order by count(*) desc, zone limit 1"
     ).fetchone()
     return now.astimezone(ZoneInfo(row["zone"]) if row else UTC).date()
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """Return the instant at which a day ends by a zone's clock."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def said(reason: Reason | Mapping[str, Any], language: str) -> str:

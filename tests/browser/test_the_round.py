@@ -50,8 +50,11 @@ def test_setting_up_fits_its_screens_and_a_sensor_turns_green_by_itself(
             " ('wang', 'pi', '0x01', 'bedroom', 'RTCGQ11LM', '{motion}') on conflict do nothing"
         )
     for language, size in (("zh", "phone"), ("en", "desktop")):
-        page = visitor("supervisor", language=language, size=size)
-        for name, path in (("new-home", "/new-home"), ("setup", "/homes/wang/setup")):
+        page = visitor("administrator", language=language, size=size)
+        for name, path in (
+            ("new-home", "/new-home"), ("admin", "/admin"), ("admin-log", "/admin/log"),
+            ("admin-import", "/admin/import"), ("setup", "/homes/wang/setup"),
+        ):  # fmt: skip
             page.goto(path)
             keep(page, name, language, size)
             found = Axe().run(page, options={"resultTypes": ["violations"]})

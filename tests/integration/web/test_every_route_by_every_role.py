@@ -115,6 +115,19 @@ ROUTES: dict[str, Ask] = {
     "POST /needs/{need_id}": Ask(Action.HANDLE_NEEDS, form={"state": "taken"}),
     "GET /rounds": Ask(Action.MAKE_ROUNDS),
     "GET /village": Ask(Action.MAKE_ROUNDS),
+    "GET /admin": Ask(Action.EDIT_USERS),
+    "POST /admin/users": Ask(
+        Action.EDIT_USERS,
+        form={"login": "another", "name": "新人", "role": "family", "password": "three tall bamboos",
+              "homes": "wang"},
+    ),
+    "POST /admin/users/{user_id}/active": Ask(Action.EDIT_USERS, form={"active": "yes"}),
+    "POST /admin/users/{user_id}/token": Ask(Action.EDIT_USERS, form={"name": "board"}),
+    "GET /admin/log": Ask(Action.EDIT_USERS),
+    "GET /admin/import": Ask(Action.EDIT_HOMES),
+    "POST /admin/import": Ask(
+        Action.EDIT_HOMES, form={"table": "organisation,resident,address\ndongjie,李四,东街3号"}
+    ),
     "GET /area": Ask(Action.VIEW_ORGANISATIONS),
     "GET /area/live": Ask(Action.VIEW_ORGANISATIONS),
     "GET /area/report.csv": Ask(Action.VIEW_ORGANISATIONS),
