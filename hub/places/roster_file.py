@@ -125,6 +125,8 @@ def read(text: str, organisations: Collection[str], homes: Collection[str], year
         rows.append(row)
         if row.home:
             taken.add(row.home)
+    if not rows and not problems:
+        problems.append(Problem(1, N_("The table is empty.")))
     return Table(tuple(rows), tuple(problems))
 
 

@@ -75,4 +75,4 @@ def test_columns_that_are_missing_or_unknown_are_named() -> None:
 @given(st.text(max_size=400), st.lists(st.sampled_from(sorted(COLUMNS)), max_size=6))
 def test_no_text_whatever_raises(text: str, heads: list[str]) -> None:
     found = table(",".join(heads) + "\n" + text)
-    assert found.rows or found.problems or not text.strip()
+    assert found.rows or found.problems
