@@ -163,6 +163,13 @@ def card_falls(
         raise _stop(RuntimeError(f"{error.name} is missing: pip install 'anju[training]'.")) from error
     figures = json.loads(evaluated.read_text("utf-8").strip().splitlines()[-1])
     for position in POSITIONS:
-        text = card(load(position), figures[position], ABOUT, len(shipped(position)), REVIEWED[position])
+        text = card(
+            load(position),
+            figures[position],
+            ABOUT,
+            len(shipped(position)),
+            REVIEWED[position],
+            figures["window_us"][position],
+        )
         (out / f"falls-{position}.md").write_text(text, "utf-8")
         _say(f"{out / f'falls-{position}.md'} is written.")

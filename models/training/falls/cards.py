@@ -13,6 +13,13 @@ _GOALS: Final[Mapping[Position, tuple[tuple[str, float, float | None], ...]]] = 
     "waist": (("99", 0.985, None), ("995", 0.985, 0.995)),
     "wrist": (("99", 0.85, 0.93),),
 }
+#: Why a goal is missed, by place and level; told only where it is.
+_WHY: Final[Mapping[Position, Mapping[str, str]]] = {
+    "wrist": {
+        "99": "Two or three falls of 350, far within the interval: fourteen people who fell cannot tell such "
+        "classifiers apart, so none was chosen by that digit."
+    },
+}
 _NAMES: Final = {"95": "95 %", "98": "98 %", "99": "99 %", "995": "99.5 %"}
 _METHODS: Final = {"logistic": "logistic regression, same features", "norm": "threshold on the norm"}
 
@@ -23,6 +30,7 @@ def card(
     sources: Mapping[str, Mapping[str, str]],
     size: int,
     digest: str,
+    window_us: float,
 ) -> str:
     """Return the card as Markdown. `figures` are those of the place on the body, `sources` by name of set."""
     about = classifier.about
@@ -62,6 +70,9 @@ def card(
         "",
         *_per_kind(figures),
         *_verdict(position, figures),
+        *_cost(window_us, size),
+        f"- Another set of recordings at the {position}, as is: not measured, none is here; "
+        "`anju-models evaluate falls --csv DIR` does it.",
         "",
         "## What it is not for",
         "- Every fall here was acted, almost all by young people on mats; older people appear in everyday "
@@ -128,6 +139,8 @@ def _verdict(position: Position, figures: Mapping[str, Any]) -> list[str]:
             if goal is not None:
                 said = "reached" if value >= goal else f"missed by {goal - value:.3f}"
                 lines.append(f"- Sensitivity at {_NAMES[key]}, {name} {goal:.3f}: {said} ({_number(value)}).")
+                if value < goal and key in _WHY.get(position, {}):
+                    lines[-1] += f" {_WHY[position][key]}"
         held = float(f"0.{key}")
         quiet = figures[f"specificity_at_{key}"]
         if quiet < held:
@@ -136,6 +149,19 @@ def _verdict(position: Position, figures: Mapping[str, Any]) -> list[str]:
                 f"{100 * (held - quiet):.2f} points too few."
             )
     return lines
+
+
+def _cost(window_us: float, size: int) -> list[str]:
+    """Say for one window and for the file whether they are as small as wanted."""
+    said = []
+    for what, value, unit, least, aim in (
+        ("One window on one core of the machine that measured", window_us, "µs", 1000, 200),
+        ("The file", size / 1000, "kB", 500, 500),
+    ):
+        name, goal = ("aim", aim) if value <= aim or value <= least else ("at least", least)
+        verdict = "reached" if value <= goal else f"missed by {value - goal:.0f} {unit}"
+        said.append(f"- {what}: {value:.0f} {unit}, {name} {goal} {unit}: {verdict}.")
+    return said
 
 
 def _number(value: float | None) -> str:

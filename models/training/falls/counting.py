@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.training.falls.protocol import Judged
+from models.training.rates import poisson
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -90,4 +91,10 @@ def false_per_hour(judged: Judged, level: str) -> dict[str, Any]:
     hours = sum(
         one.hours for one, seen in zip(moments.trials, judged.judged, strict=True) if seen and not one.is_fall
     )
-    return {"alarms": alarms, "hours": round(hours, 2), "per_hour": alarms / hours if hours else math.nan}
+    low, high = poisson(alarms, hours)
+    return {
+        "alarms": alarms,
+        "hours": round(hours, 2),
+        "per_hour": round(alarms / hours, 3) if hours else None,
+        "ci95": [round(low, 3), round(high, 3)] if hours else [None, None],
+    }

@@ -28,16 +28,9 @@ def figures(judged: Judged, *, draws: int = 200) -> dict[str, Any]:
         "everyday_trials": int(others.sum()),
         "unreadable_trials": moments.unreadable,
         "auc": _round(area(judged.score[seen], is_fall[seen])),
-        "ci95": {},
     }
+    said |= _shares(judged, "anju", falls, others)
     for level, key in KEYS.items():
-        alarm = judged.alarm["anju"][level]
-        value, interval = share(alarm[falls], subject[falls])
-        said[f"sensitivity_at_{key}"] = _round(value)
-        said["ci95"][f"sensitivity_at_{key}"] = _both(interval)
-        quiet, interval = share(~alarm[others], subject[others])
-        said[f"specificity_at_{key}"] = _round(quiet)
-        said["ci95"][f"specificity_at_{key}"] = _both(interval)
         said[f"pooled_sensitivity_at_{key}"] = _round(pooled(judged.score[seen], is_fall[seen], float(level)))
     if falls.any() and others.any():
         said["ci95"]["auc"] = _both(area_interval(judged.score[seen], is_fall[seen], subject[seen], draws))
@@ -55,14 +48,26 @@ def figures(judged: Judged, *, draws: int = 200) -> dict[str, Any]:
     said["baselines"] = {}
     for name in METHODS[1:]:
         if name in judged.alarm and falls.any() and others.any():
-            said["baselines"][name] = {
-                f"{what}_at_{key}": _round(float(hits.mean()))
-                for level, key in KEYS.items()
-                for what, hits in (
-                    ("sensitivity", judged.alarm[name][level][falls]),
-                    ("specificity", ~judged.alarm[name][level][others]),
-                )
-            }
+            said["baselines"][name] = _shares(judged, name, falls, others)
+    # Who alarms by chance in as many everyday trials finds as many falls: no trial is needed to know it.
+    said["baselines"]["chance"] = {
+        f"{what}_at_{key}": round(value, 4)
+        for level, key in KEYS.items()
+        for what, value in (("sensitivity", 1 - float(level)), ("specificity", float(level)))
+    }
+    return said
+
+
+def _shares(judged: Judged, method: str, falls: Any, others: Any) -> dict[str, Any]:
+    """Return a method's sensitivity and specificity at its own frozen limits, with intervals."""
+    subject = judged.moments.subject
+    said: dict[str, Any] = {"ci95": {}}
+    for level, key in KEYS.items():
+        alarm = judged.alarm[method][level]
+        for what, hits, of in (("sensitivity", alarm, falls), ("specificity", ~alarm, others)):
+            value, interval = share(hits[of], subject[of])
+            said[f"{what}_at_{key}"] = _round(value)
+            said["ci95"][f"{what}_at_{key}"] = _both(interval)
     return said
 
 

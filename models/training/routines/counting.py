@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
+from models.training.rates import poisson
+
 MONTH_DAYS: Final = 30.0
 UNANSWERED: Final = 0.05  #: of the questions to residents who are well; assumed, nobody has measured it
-
-
-def poisson(count: int, months: float) -> tuple[float, float]:
-    """Return the exact 95 % interval of a rate a month; with nothing watched, nothing is known."""
-    if months <= 0:
-        return 0.0, math.inf
-    low = _solved(lambda rate: 1 - _at_most(count - 1, rate), 0.025, count) if count else 0.0
-    high = _solved(lambda rate: 1 - _at_most(count, rate), 0.975, count)
-    return low / months, high / months
-
-
-def _at_most(count: int, rate: float) -> float:
-    """Return the chance of at most `count` where `rate` is expected."""
-    if rate <= 0:
-        return 1.0
-    return math.fsum(math.exp(n * math.log(rate) - rate - math.lgamma(n + 1)) for n in range(count + 1))
-
-
-def _solved(rising: Callable[[float], float], wanted: float, near: int) -> float:
-    low, high = 0.0, 2.0 * near + 20
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (low, middle) if rising(middle) > wanted else (middle, high)
-    return low
 
 
 @dataclass(frozen=True, slots=True)

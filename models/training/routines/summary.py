@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from models.detection.routines.quiet import QUESTIONS_A_WEEK, STATION_A_MONTH
+from models.training.rates import poisson
 from models.training.routines.collapse import TO_ANSWER
 from models.training.routines.counting import (
     MONTH_DAYS,
@@ -15,7 +16,6 @@ from models.training.routines.counting import (
     Counted,
     delays,
     false_calls,
-    poisson,
     wilson,
 )
 from models.training.routines.trial import Trial

@@ -66,7 +66,7 @@ def test_nested_learning_finds_the_falls_of_people_it_does_not_know(views: list[
         assert said["auc"] == 1.0
         assert said["falls"] == 18
         assert said["per_fall_type"]["F1"]["trials"] == 18
-        assert set(said["baselines"]) == {"logistic", "norm"}
+        assert set(said["baselines"]) == {"logistic", "norm", "chance"}
 
 
 def test_nobody_is_judged_by_what_was_learnt_from_them(
@@ -182,6 +182,7 @@ def test_alarms_of_one_minute_are_one_and_hours_are_those_of_everyday_trials(vie
     said = false_per_hour(judged, "0.99")
     everyday = [number for number, trial in enumerate(own.trials) if not trial.is_fall]
     assert said["alarms"] == len({number for number in everyday if (own.trial == number).any()})
+    assert said["ci95"][0] <= said["per_hour"] <= said["ci95"][1]
     assert said["hours"] == pytest.approx(sum(own.trials[number].hours for number in everyday), abs=0.01)
 
 

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from models.training.routines.counting import delays, merged, poisson, wilson
+from models.training.rates import poisson
+from models.training.routines.counting import delays, merged, wilson
 
 
 def test_nothing_in_a_month_may_still_be_three_or_four() -> None:
