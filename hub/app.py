@@ -41,7 +41,6 @@ from hub.settings import Settings
 from hub.storage.database import Connection, Pool, connect, open_pool
 from hub.watch.registry import Watch
 from models.contract.topics import SHARDS, subscriptions
-from models.detection.judge import Judge
 
 log = structlog.get_logger()
 
@@ -84,7 +83,7 @@ def run_ingest(settings: Settings, stop: threading.Event) -> None:
     worker = Worker(
         database_url(settings),
         receiver,
-        Watch(Judge()),
+        Watch.learning(),
         SystemClock(),
         shards=range(SHARDS),
         pause=timedelta(milliseconds=settings.commit_pause_ms),

@@ -114,6 +114,8 @@ def stand(
     )
     if not done.rowcount:
         raise NotFoundError(f"Resident '{resident_id}' of home '{home_id}'.")
+    # The watch asks nobody who is known to be away.
+    connection.execute("select pg_notify('anju_homes', %s)", (home_id,))
 
 
 # ── how often ───────────────────────────────────────────────────────────────────────────────────────────

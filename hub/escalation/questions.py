@@ -14,7 +14,18 @@ from models.detection.finding import Severity
 
 #: What a resident can answer for. Not in here: fumes, water, a call for help, whatever a sensor is sure of.
 ASKED_FIRST: Final = frozenset(
-    {"inactivity", "not_up", "long_bathroom", "door_open", "night_exit", "fall_suspected", "cold", "hot"}
+    {
+        "inactivity",
+        "not_up",
+        "long_bathroom",
+        "night_out_of_bed",
+        "night_wandering",
+        "door_open",
+        "night_exit",
+        "fall_suspected",
+        "cold",
+        "hot",
+    }
 )
 #: A warning of a fall is a mere suspicion, whatever it is called: a sensor that is sure raises an emergency.
 SUSPECTED: Final = frozenset({"fall"})
@@ -24,6 +35,7 @@ RECHECK_AFTER: Final[Mapping[str, timedelta]] = {
     "fall": timedelta(minutes=10),
     "fall_suspected": timedelta(minutes=10),
     "long_bathroom": timedelta(minutes=15),
+    "night_out_of_bed": timedelta(minutes=15),
     "inactivity": timedelta(minutes=30),
     "not_up": timedelta(minutes=30),
     "night_exit": timedelta(minutes=30),
@@ -31,6 +43,8 @@ RECHECK_AFTER: Final[Mapping[str, timedelta]] = {
     "hot": timedelta(hours=1),
     "cold": timedelta(hours=2),
 }
+#: As long as quiet is allowed to last at any time.
+RECHECK_LEARNT: Final = timedelta(hours=12)
 #: For whatever a home's own plan asks about besides.
 RECHECK_OTHERWISE: Final = timedelta(minutes=10)
 
@@ -45,6 +59,12 @@ def asks_first(risk: str, severity: Severity, second_press: bool = False) -> boo
     return severity == "warning" and (risk in ASKED_FIRST or risk in SUSPECTED)
 
 
-def recheck_after(risk: str) -> timedelta:
-    """How long after the resident's answer the sensors are asked whether they agree."""
+def recheck_after(risk: str, *, learnt: bool = False) -> timedelta:
+    """How long after the resident's answer the sensors are asked whether they agree.
+
+    `learnt`: it was asked only because the quiet was unusual. Somebody who sits or sleeps where no sensor
+    sees them will be unseen half an hour later too, and has just answered: only the hard limit is left.
+    """
+    if learnt and risk == "inactivity":
+        return RECHECK_LEARNT
     return RECHECK_AFTER.get(risk, RECHECK_OTHERWISE)

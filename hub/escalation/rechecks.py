@@ -33,7 +33,8 @@ IS_OVERTAKEN: Final = N_("Another alert about the same is open")
 
 def promise(connection: Connection, alert: Mapping[str, Any], now: datetime) -> datetime:
     """Keep in mind to look again at an alert that its resident has just closed; returns when."""
-    due_at = now + recheck_after(alert["risk"])
+    learnt = "points" in (alert["reason"].get("values") or {})
+    due_at = now + recheck_after(alert["risk"], learnt=learnt)
     connection.execute(
         """
         insert into rechecks (alert_id, home_id, dedup_key, answered_at, due_at)

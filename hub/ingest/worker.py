@@ -36,6 +36,7 @@ COMPANY = 200  #: messages that are worth a transaction
 IDLE_S = 0.5  #: the longest wait for a message: what falls due by absence is looked at this often
 ACKS_A_TURN = 50  #: a burst of acknowledgements would hold up the next lot
 SNAPSHOTS_A_TURN = 200
+LEARNT = "anju_learnt"  #: told with homes, by spaces, of which more was learnt
 GREET_AGAIN_S = 2.5  #: an edge takes for lost only what left more than two seconds before it is told
 LOCK_CLASS = 0x414E4A55  #: our advisory locks, one a shard, held by the connection that writes
 
@@ -100,6 +101,7 @@ class Worker:
             connection.commit()
             stop.wait(1.0)
         ear.execute("listen anju_homes")
+        ear.execute(f"listen {LEARNT}")
         ear.execute("listen anju_edges")
         self._wishes.told()
         self._ledger, self._last_words = Ledger(), LastWords()
@@ -120,6 +122,8 @@ class Worker:
             for notify in ear.notifies(timeout=0):
                 if notify.channel == "anju_edges":
                     self._wishes.told()
+                elif notify.channel == LEARNT:
+                    self._watch.learnt(connection, notify.payload.split())
                 else:
                     self._watch.refresh(connection, notify.payload)
             connection.commit()
@@ -182,6 +186,7 @@ class Worker:
         if self._last_received_at is not None and now <= self._last_received_at:
             now = self._last_received_at + timedelta(microseconds=1)
         self._last_received_at = now
+        self._watch.begin(connection)
         self._watch.listens(self._receiver.subscribed.is_set(), now)
         return Lot(connection, self._ledger, self._last_words, self._watch, now)
 

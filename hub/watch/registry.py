@@ -10,19 +10,24 @@ from __future__ import annotations
 import gc
 import heapq
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+import psycopg
 import structlog
 
 from hub.clock import instant, milliseconds
 from hub.storage.database import Connection
 from hub.watch import store
 from hub.watch.restore import DIRTY_AT_MOST, restore
+from hub.watch.shelf import Shelf
 from models.contract.messages import Event, Health, State
 from models.detection.finding import Outcome, Reason, Risk
 from models.detection.judge import Judge
+from models.detection.learnt import all_detectors
 from models.detection.profile import HomeProfile, Status
+from models.detection.routines.shipped import shipped
 from models.detection.state import HomeState
 
 log = structlog.get_logger()
@@ -37,13 +42,16 @@ AGAIN: Final = 60_000
 MANY: Final = 10_000
 #: Homes looked at in one turn, so that a restart does not hold up an alarm: some 40 ms.
 MOST_A_TICK: Final = 1000
+#: Homes of which what was learnt is read in one turn: some 2 ms each.
+MOST_READ: Final = 25
 
 
 class Watch:
     """Watches homes; outcomes are what the caller has to store and tell."""
 
-    def __init__(self, judge: Judge | None = None) -> None:
+    def __init__(self, judge: Judge | None = None, shelf: Shelf | None = None) -> None:
         self._judge = judge if judge is not None else Judge()
+        self._shelf = shelf if shelf is not None else Shelf()
         self._profiles: dict[str, HomeProfile] = {}
         self._states: dict[str, HomeState] = {}
         self._edges: dict[str, set[str]] = {}  #: by home
@@ -57,6 +65,13 @@ class Watch:
         self._deaf = False
         self._deaf_since = 0
         self._listening_since = 0
+        self._deaf_times: list[tuple[datetime, datetime]] = []  #: to be written down
+
+    @classmethod
+    def learning(cls) -> Watch:
+        """Return the watch as it serves: the fixed rules, and beside them what was learnt of each home."""
+        shelf = Shelf()
+        return cls(Judge(all_detectors(shipped()), shelf.of), shelf)
 
     def __len__(self) -> int:
         return len(self._states)
@@ -68,7 +83,9 @@ class Watch:
 
         The homes of one call must have been watched by one worker before.
         """
+        self.begin(connection)
         if homes is None:
+            self._shelf.forget()
             gc.unfreeze()
             self._profiles, self._states, self._edges = {}, {}, {}
             self._heap, self._scheduled = [], {}
@@ -81,6 +98,17 @@ class Watch:
             gc.enable()
         if len(self) >= MANY:
             gc.freeze()
+
+    def begin(self, connection: Connection) -> None:
+        """Look up by this connection what the looks of its transaction need."""
+        self._shelf.begin(connection)
+
+    def learnt(self, connection: Connection, homes: Sequence[str]) -> None:
+        """Take over what was learnt of `homes`; many at once, as a night's learning goes."""
+        self._shelf.forget(homes)
+        for home, usual in store.read_usual(connection, homes).items():
+            if home in self._profiles:
+                self._profiles[home] = replace(self._profiles[home], usual=usual)
 
     def refresh(self, connection: Connection, home: str) -> None:
         """Read a home's profile again: its catalogue or status has changed, or it is new or gone."""
@@ -146,22 +174,28 @@ class Watch:
         if self._deaf:
             return outcomes
         heap, scheduled = self._heap, self._scheduled
-        while heap and heap[0][0] <= at and most > 0:
+        while heap and heap[0][0] <= at and most > 0 and self._shelf.reads < MOST_READ:
             due, home = heapq.heappop(heap)
             if scheduled.get(home) != due:
                 continue  # an earlier look was scheduled after this one
             del scheduled[home]
             most -= 1
             state = self._states[home]
+            looked = state.routine.looked
+            before = (looked.since, looked.ask_at, looked.help_at)
             try:
                 found = self._judge.on_tick(self._profiles[home], state, at)
+            except psycopg.Error:
+                raise
             except Exception:
                 # A fault of ours in one home must not end the watch over all others, nor pass unseen.
                 log.exception("home cannot be judged", home=home)
                 self.faults += 1
                 state.wake_at = at + AGAIN
                 found = []
-            self._touch(home, state, found, dirty=bool(found))
+            looked = state.routine.looked
+            changed = bool(found) or (looked.since, looked.ask_at, looked.help_at) != before
+            self._touch(home, state, found, dirty=changed)
             outcomes.extend((home, outcome) for outcome in found)
         return outcomes
 
@@ -182,6 +216,7 @@ class Watch:
             self._deaf_since = at
         if heard and self._deaf and at - self._deaf_since > HICCUP // timedelta(milliseconds=1):
             self._listening_since = at
+            self._deaf_times.append((instant(self._deaf_since), now))
             for home, state in self._states.items():
                 state.listening_since = at
                 state.wake_at = min(state.wake_at, at)
@@ -202,6 +237,8 @@ class Watch:
         """
         snapshots = self.dirty(limit, now)
         store.write_snapshots(connection, snapshots, now)
+        store.write_deaf_times(connection, self._deaf_times)
+        self._deaf_times = []
         return len(snapshots)
 
     def dirty(self, limit: int, now: datetime) -> list[tuple[str, bytes]]:
@@ -252,6 +289,8 @@ class Watch:
         restored = restore(connection, self._judge, homes, now)
         if restart and at - restored.heard_at > DEAF // timedelta(milliseconds=1):
             self._listening_since = at
+            if restored.heard_at:
+                store.write_deaf_times(connection, [(instant(restored.heard_at), now)])
         self._profiles.update(restored.profiles)
         self._states.update(restored.states)
         for home, state in restored.states.items():

@@ -19,6 +19,7 @@ from hub.storage.database import Connection
 from hub.storage.flags import HISTORIC, LATE, UNSYNCED
 from models.contract.messages import Event
 from models.detection.profile import DeviceProfile, HomeProfile, Status
+from models.detection.usual import Usual
 
 log = structlog.get_logger()
 
@@ -81,16 +82,46 @@ def read_profiles(connection: Connection, homes: Sequence[str] | None) -> list[H
             status=cast(Status, status),
             supervision=supervision,
             devices=devices.get(home, {}),
+            usual=Usual.from_bytes(usual),
+            answered_at=answered_at,
+            up_by=up_by,
+            nobody_home=nobody_home,
+            alone=alone,
         )
-        for home, zone, status, supervision in _rows(
-            connection,
-            """
-            select id, zone, status, (extract(epoch from supervision) * 1000)::int8
-            from homes where %(all)s or id = any(%(homes)s)
-            """,
-            homes,
+        for home, zone, status, supervision, usual, answered_at, up_by, nobody_home, alone in _rows(
+            connection, _HOMES, homes
         )
     ]
+
+
+#: What a person has said of a home, what it was heard to say, and what was learnt of it.
+_HOMES = """
+    select h.id, h.zone, h.status, (extract(epoch from h.supervision) * 1000)::int8, l.usual,
+           coalesce((extract(epoch from a.at) * 1000)::int8, 0), (extract(epoch from h.up_by) / 60)::int4,
+           coalesce(r.away, false), coalesce(r.n, 1) = 1
+    from homes h
+    left join learnt l on l.home_id = h.id
+    left join (select home_id, max(answered_at) as at from rechecks
+               where %(all)s or home_id = any(%(homes)s) group by home_id) a on a.home_id = h.id
+    left join (select r.home_id, count(*) as n, bool_and(coalesce(s.standing, 'home') <> 'home') as away
+               from residents r
+               left join (select distinct on (resident_id) resident_id, standing from resident_standings
+                          order by resident_id, since desc) s on s.resident_id = r.id
+               where %(all)s or r.home_id = any(%(homes)s) group by r.home_id) r on r.home_id = h.id
+    where %(all)s or h.id = any(%(homes)s)
+"""
+
+
+def read_usual(connection: Connection, homes: Sequence[str]) -> dict[str, Usual]:
+    """Return what is usual in `homes` of which anything was learnt."""
+    rows = _rows(connection, "select home_id, usual from learnt where home_id = any(%(homes)s)", homes)
+    return {home: Usual.from_bytes(usual) for home, usual in rows}
+
+
+def write_deaf_times(connection: Connection, times: Iterable[tuple[datetime, datetime]]) -> None:
+    """Write down when the hub could not hear anybody."""
+    for since, until in times:
+        connection.execute("insert into deaf_times (since, until) values (%s, %s)", (since, until))
 
 
 def read_edges(connection: Connection, homes: Sequence[str] | None) -> Iterator[EdgeRow]:

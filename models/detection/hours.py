@@ -6,7 +6,7 @@ A day is 23 or 25 hours long when the clocks change; its hours are looked up one
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -57,3 +57,31 @@ def night_from(zone: str, at: int) -> int:
     """Return the first instant of night that is not before `at`: `at` itself by night."""
     day = day_of(zone, at)
     return at if at < day.night_end else max(at, day.night_start)
+
+
+def four_after(zone: str, at: int) -> int:
+    """Return the first four o'clock in the morning after an instant: there one evening ends for good."""
+    for later in (0, 1):
+        wall = datetime.combine(local(zone, at).date(), time(4), tzinfo=_zone(zone)) + timedelta(days=later)
+        four = round(wall.timestamp() * 1000)
+        if four > at:
+            return four
+    raise AssertionError("Tomorrow's four o'clock comes after every instant of today.")
+
+
+def wall_minute(zone: str, at: int, minute: float) -> int:
+    """Return the instant at which the clock shows `minute` (from midnight) on the calendar day of `at`."""
+    midnight = datetime.combine(local(zone, at).date(), time(0), tzinfo=_zone(zone))
+    return round((midnight + timedelta(minutes=minute)).timestamp() * 1000)
+
+
+def minute_of(zone: str, at: int) -> float:
+    """Return the minute that the clock on the home's wall shows, from midnight."""
+    wall = local(zone, at)
+    return wall.hour * 60 + wall.minute + wall.second / 60
+
+
+def offset_of(zone: str, at: int) -> int:
+    """Return what the home's clock is ahead of UTC at an instant, in milliseconds."""
+    ahead = local(zone, at).utcoffset()
+    return round(ahead.total_seconds() * 1000) if ahead is not None else 0

@@ -8,6 +8,7 @@ messages do not reach it: who calls has sorted them out by their sequence number
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from models.contract.messages import Event, Health, State
 from models.detection.detector import Detector
@@ -17,10 +18,12 @@ from models.detection.memory import take
 from models.detection.profile import HomeProfile
 from models.detection.rules import fixed_rules
 from models.detection.state import NEVER, Active, DeviceState, EdgeState, HomeState
-from models.detection.view import View
+from models.detection.view import Library, View, nothing_learnt
 
 #: Said by an event of these kinds and over at once: there is nothing that could hold.
 _MOMENTARY: frozenset[Risk] = frozenset({"sos"})
+#: What a word of the resident ends, by dedup key.
+ANSWERABLE: Final = frozenset({"inactivity", "long_bathroom", "night_out_of_bed", "not_up"})
 
 
 class Judge:
@@ -29,7 +32,10 @@ class Judge:
     After each call `state.wake_at` says when `on_tick` must come at the latest.
     """
 
-    def __init__(self, detectors: Sequence[Detector] | None = None) -> None:
+    def __init__(
+        self, detectors: Sequence[Detector] | None = None, library: Library = nothing_learnt
+    ) -> None:
+        self.library = library  #: what is asked for what was learnt of a home, where a look needs it
         self._detectors = list(fixed_rules() if detectors is None else detectors)
         #: Kind → how soon after such an event absence may make something true.
         self._starters: dict[str, int] = {}
@@ -45,7 +51,7 @@ class Judge:
     ) -> list[Outcome]:
         """Judge events in the order in which they came."""
         outcomes: list[Outcome] = []
-        view = View(profile, state, now, events)
+        view = View(profile, state, now, events, self.library)
         link = self._heard(view, edge, outcomes)
         starters = self._starters
         for event in events:
@@ -74,7 +80,7 @@ class Judge:
     ) -> list[Outcome]:
         """Take in how an edge and its devices do."""
         outcomes: list[Outcome] = []
-        view = View(profile, state, now)
+        view = View(profile, state, now, library=self.library)
         link = self._heard(view, edge, outcomes)
         link.behind = health.oldest_s is not None and health.oldest_s * SECOND > LATE
         if health.bridge is not None:
@@ -105,7 +111,7 @@ class Judge:
         if message.session < link.session or (message.session, message.state) == known:
             return []
         outcomes: list[Outcome] = []
-        view = View(profile, state, now)
+        view = View(profile, state, now, library=self.library)
         if message.state == "lost":
             state.wake_at = min(state.wake_at, now + LOST)
         else:
@@ -130,23 +136,25 @@ class Judge:
             for edge, link in state.edges.items():
                 for name in [name for name in link.devices if (edge, name) not in profile.devices]:
                     del link.devices[name]
+        for key in [key for key, held in state.active.items() if _answered(key, held, profile)]:
+            del state.active[key]
         state.wake_at = min(state.wake_at, now)
 
     def on_tick(self, profile: HomeProfile, state: HomeState, now: int) -> list[Outcome]:
         """Judge what the passing of time has made true, and set when to look again."""
         outcomes: list[Outcome] = []
-        view = View(profile, state, now)
+        view = View(profile, state, now, library=self.library)
         self._look(view, outcomes)
         state.wake_at = self._due(view) or NEVER
         return outcomes
 
     def due(self, profile: HomeProfile, state: HomeState, now: int) -> int | None:
         """Return the earliest instant after `now` at which absence alone may make something true."""
-        return self._due(View(profile, state, now))
+        return self._due(View(profile, state, now, library=self.library))
 
     def abstentions(self, profile: HomeProfile, state: HomeState, now: int) -> list[tuple[Risk, Reason]]:
         """Return what cannot be judged at `now`, and why."""
-        view = View(profile, state, now)
+        view = View(profile, state, now, library=self.library)
         return [said for detector in self._detectors if (said := detector.abstains(view)) is not None]
 
     # ── inside ────────────────────────────────────────────────────────────────────────────────────────
@@ -198,11 +206,16 @@ class Judge:
                 if outcome.risk not in _MOMENTARY:
                     held = active.get(outcome.dedup_key)
                     since = held.since if held is not None else outcome.occurred_at
-                    active[outcome.dedup_key] = Active(since, view.now)
+                    active[outcome.dedup_key] = Active(since, view.now, outcome.severity, state.activity_at)
             elif active.pop(outcome.dedup_key, None) is None:
                 continue
             outcomes.append(outcome)
             state.wake_at = min(state.wake_at, view.now)  # what holds decides what may come next
+
+
+def _answered(key: str, held: Active, profile: HomeProfile) -> bool:
+    """Whether the resident has said since that all is well: then it may be said again, should it be so."""
+    return held.raised_at <= profile.answered_at and key in ANSWERABLE
 
 
 def _bridge(state: HomeState, link: EdgeState, works: bool, now: int) -> None:

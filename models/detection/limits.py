@@ -33,6 +33,10 @@ FALL_ASKED: Final = 120 * SECOND
 QUIET: Final = 12 * HOUR
 #: By day. In five of seven recorded homes people awake are unseen for 2.5 to 3.6 h once a month.
 QUIET_BY_DAY: Final = 4 * HOUR
+#: Quiet is not looked at sooner: at home and awake, people are unseen for an hour every day.
+FIRST_LOOK: Final = 1 * HOUR
+#: A stay in the bathroom that is shorter worries nobody.
+FIRST_LOOK_BATHROOM: Final = 20 * MINUTE
 DAY_FROM, DAY_TO = 7, 22  #: o'clock, the home's own time
 
 # Doors and leaving -----------------------------------------------------------------------------------------

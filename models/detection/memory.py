@@ -11,7 +11,7 @@ from typing import Final
 
 from models.contract.measurements import MEASUREMENTS
 from models.contract.messages import Event
-from models.detection.limits import COLD, COOL, HOT, HYSTERESIS, LATE, QUIET_BY_DAY
+from models.detection.limits import COLD, COOL, FIRST_LOOK, FIRST_LOOK_BATHROOM, HOT, HYSTERESIS, LATE
 from models.detection.profile import UNKNOWN_DEVICE, HomeProfile
 from models.detection.state import DeviceState, EdgeState, HomeState, Reading
 from models.detection.view import Seen, shows_inside
@@ -109,9 +109,12 @@ def _sort(device: DeviceState, value: float, at: int) -> None:
 
 def _move(state: HomeState, at: int, room: str, device: str, *, outer_door: bool) -> None:
     """Somebody was up and about at `at`: should it be the last time, this must be noticed."""
-    if at > state.activity_at:
-        if at + QUIET_BY_DAY < state.wake_at:
-            state.wake_at = at + QUIET_BY_DAY
+    if at >= state.activity_at:
+        if at + FIRST_LOOK < state.wake_at:
+            state.wake_at = at + FIRST_LOOK
+        entered = state.routine.take(at, room, outer_door)
+        if entered and at + FIRST_LOOK_BATHROOM < state.wake_at:
+            state.wake_at = at + FIRST_LOOK_BATHROOM
         state.activity_at, state.activity_room, state.activity_device = at, room, device
     if outer_door:
         if at > state.door_at:

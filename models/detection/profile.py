@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from models.detection.usual import FIXED, Usual
+
 Status = Literal["commissioning", "live", "paused"]
 
 #: Kinds by which a sensor inside shows that somebody is up and about.
@@ -36,6 +38,11 @@ class HomeProfile:
     status: Status = "live"
     supervision: int = 180_000  #: the home speaks at least so often; 0: nothing follows from its silence
     devices: Mapping[tuple[str, str], DeviceProfile] = field(default_factory=dict)
+    usual: Usual = FIXED  #: what was learnt of it
+    answered_at: int = 0  #: when the resident last said that all is well
+    up_by: int | None = None  #: agreed at the beginning: the resident is up by this minute of the day
+    nobody_home: bool = False  #: all residents are known to be away: in hospital, with their children
+    alone: bool = True  #: one resident lives here
     #: The devices that can see somebody inside: an outer door's contact cannot.
     inside: tuple[tuple[str, str], ...] = field(init=False)
 

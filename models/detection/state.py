@@ -12,6 +12,9 @@ from typing import Final
 import msgspec
 from msgspec import Struct, field
 
+from models.detection import routine
+from models.detection.routine import Routine
+
 VERSION: Final = 1
 NEVER: Final = 2**53  #: later than any instant
 
@@ -58,6 +61,8 @@ class Active(Struct, array_like=True, gc=False):
 
     since: int
     raised_at: int
+    severity: str = ""
+    seen_at: int = 0  #: the last sign of life when it was raised
 
 
 class Suspicion(Struct, array_like=True, gc=False):
@@ -90,6 +95,7 @@ class HomeState(Struct, array_like=True):
     active: dict[str, Active] = field(default_factory=dict)  #: by dedup key
     suspected: dict[str, Suspicion] = field(default_factory=dict)  #: by the dedup key of the fall it may be
     blind: bool = False  #: when last looked at, no sensor that sees movement was heard
+    routine: Routine = field(default_factory=Routine)
 
     def to_bytes(self) -> bytes:
         """Return the snapshot."""
@@ -113,5 +119,5 @@ class HomeState(Struct, array_like=True):
         return cls(since=now, listening_since=now, wake_at=now)
 
 
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(HomeState)
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=routine.saved)
+_DECODER = msgspec.msgpack.Decoder(HomeState, dec_hook=routine.restored)

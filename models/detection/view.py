@@ -5,12 +5,16 @@ Answers the questions that several detectors ask, first of all whether a sensor 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from models.contract.messages import Event
 from models.detection.limits import CATCHING_UP, CATCHING_UP_AT_MOST, EMPTY, LEAVING, LOOK_AGAIN, MISSED
 from models.detection.profile import UNKNOWN_DEVICE, DeviceProfile, HomeProfile
 from models.detection.state import DeviceState, HomeState, Reading
+
+if TYPE_CHECKING:
+    from models.detection.routines.model import HomeModel
 
 
 class Seen:
@@ -46,17 +50,38 @@ class Seen:
         return self.profile.room or self.device
 
 
+#: Home → how usual its quiet is, or None where nothing has been learnt. Asked at a few looks only.
+Library = Callable[[str], "HomeModel | None"]
+
+
+def nothing_learnt(home: str) -> HomeModel | None:
+    """Return nothing: every home starts from what other homes have shown."""
+    return None
+
+
 class View:
     """One home at `now`."""
 
-    __slots__ = ("batch", "now", "profile", "sensors_watching", "state")
+    __slots__ = ("_library", "batch", "now", "profile", "sensors_watching", "state")
 
-    def __init__(self, profile: HomeProfile, state: HomeState, now: int, batch: Sequence[Event] = ()) -> None:
+    def __init__(
+        self,
+        profile: HomeProfile,
+        state: HomeState,
+        now: int,
+        batch: Sequence[Event] = (),
+        library: Library = nothing_learnt,
+    ) -> None:
+        self._library = library
         self.profile = profile
         self.state = state
         self.now = now
         self.sensors_watching: int | None = None  #: as long as nothing new is heard
         self.batch = batch  #: all that came together, so that an old word can be held against a newer one
+
+    def learnt(self) -> HomeModel | None:
+        """Return what was learnt of this home's quiet; dear, so at looks only."""
+        return self._library(self.profile.id)
 
     def device(self, edge: str, device: str) -> DeviceProfile:
         """Return what is known of a device; an unknown one has no room and no duties."""

@@ -15,6 +15,7 @@ from models.detection.finding import Reason, Value
 from models.detection.hours import local
 from models.detection.readiness import READINESS
 from models.detection.risk.sentences import RISK
+from models.detection.routines.live_sentences import LIVE
 from models.detection.routines.sentences import ROUTINES
 from models.detection.routines.wandering_sentences import WANDERING
 from models.detection.verdicts.sentences import VERDICTS
@@ -55,6 +56,7 @@ PHRASES = (
     *DOUBTS.values(),
     *READINESS,
     *ROUTINES,
+    *LIVE,
     *WANDERING,
     *DECLINE,
     *VERDICTS,

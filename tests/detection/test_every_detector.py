@@ -8,25 +8,27 @@ from pathlib import Path
 
 import pytest
 
+import models.detection.learnt as learnt
 import models.detection.rules as rules
 from models.contract.measurements import MEASUREMENTS
 from models.detection.detector import Detector
 from models.detection.finding import Finding
 from models.detection.judge import Judge
-from models.detection.rules import fixed_rules
+from models.detection.learnt import all_detectors
+from models.detection.routines.shipped import shipped
 from models.detection.state import HomeState
 from models.detection.view import View
 from models.detection.wording import render
 from tests.unit.detection.lane import DEVICES, EDGE, HOUR, Lane
 
-EVERY = fixed_rules()
+EVERY = all_detectors(shipped())
 IDS = [type(detector).__name__ for detector in EVERY]
 
 
 def upset_home(seed: int) -> Lane:
     """A home in which many things go wrong in an order of their own."""
     chance = random.Random(seed)
-    lane = Lane("2026-03-10 21:00")
+    lane = Lane("2026-03-10 21:00", detectors=all_detectors(shipped()), up_by=480)
     for _ in range(60):
         name = chance.choice(sorted(DEVICES))
         kind = chance.choice(sorted(DEVICES[name].kinds))
@@ -40,9 +42,11 @@ def upset_home(seed: int) -> Lane:
     return lane
 
 
-def test_every_file_of_the_rules_is_in_use() -> None:
-    files = {path.stem for path in Path(rules.__file__).parent.glob("*.py")} - {"__init__"}
-    assert {Path(inspect.getfile(type(detector))).stem for detector in EVERY} == files
+def test_every_file_of_the_rules_and_of_what_is_learnt_is_in_use() -> None:
+    files = {path for folder in (rules, learnt) for path in Path(str(folder.__file__)).parent.glob("*.py")}
+    with_detectors = {path for path in files if "    def abstains(" in path.read_text("utf-8")}
+    assert {Path(inspect.getfile(type(detector))) for detector in EVERY} == with_detectors
+    assert len(EVERY) == len(with_detectors) == 12
 
 
 @pytest.mark.parametrize("detector", EVERY, ids=IDS)
@@ -75,7 +79,7 @@ def test_it_asks_for_a_later_look_and_stays_silent_until_then(detector: Detector
 @pytest.mark.parametrize("detector", EVERY, ids=IDS)
 def test_alone_it_says_what_it_says_in_company(detector: Detector) -> None:
     """Detectors do not lean on each other: each one's first word is the same without the others."""
-    in_company, alone = Lane("2026-03-10 08:00"), Lane("2026-03-10 08:00")
+    in_company, alone = (Lane("2026-03-10 08:00", detectors=EVERY) for _ in range(2))
     alone.judge = Judge([detector])
     for lane in (in_company, alone):
         lane.lives(hours=2)
@@ -102,7 +106,7 @@ def test_every_reason_can_be_said_in_both_languages_with_its_own_numbers(seed: i
 
 
 def test_a_home_that_is_not_live_is_left_alone_by_all_of_them() -> None:
-    lane = Lane("2026-03-10 21:00", status="commissioning")
+    lane = Lane("2026-03-10 21:00", status="commissioning", detectors=EVERY)
     for name, one in DEVICES.items():
         for kind in one.kinds:
             lane.says(name, kind, 0.0 if kind == "mains" else 38.0 if kind == "temperature" else 1.0)

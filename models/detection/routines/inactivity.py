@@ -6,7 +6,7 @@ at every look, and a day's spells every night; its own memory between two signs 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -59,10 +59,17 @@ def facts_of(view: View, answered_at: int = 0) -> Facts:
 class UnusualQuiet:
     """One home's learnt quiet."""
 
-    def __init__(self, population: Population, model: HomeModel | None = None) -> None:
+    def __init__(
+        self,
+        population: Population,
+        model: HomeModel | None = None,
+        walk: Walk | None = None,
+        budgets: Mapping[Stage, float] = BUDGETS,
+    ) -> None:
         self.population = population
         self.model = model if model is not None else HomeModel.fresh(population)
-        self.walk = Walk()
+        self.walk = walk if walk is not None else Walk()
+        self.budgets = budgets  #: how often a day each stage may speak for nothing
         self._limits: dict[Stage, float] = {}
 
     def take(self, sign: Sign) -> None:
@@ -136,7 +143,7 @@ class UnusualQuiet:
 
     def _limit(self, stage: Stage) -> float:
         if stage not in self._limits:
-            self._limits[stage] = limit(self.model.tail, self.population.tail, BUDGETS[stage])
+            self._limits[stage] = limit(self.model.tail, self.population.tail, self.budgets[stage])
         return self._limits[stage]
 
     def _finding(self, facts: Facts, spell: Spell, found: Due, stage: Stage) -> Finding:

@@ -57,14 +57,18 @@ class Mornings:
         """Return the minute at which something is said, after an evening that ended at `to_bed`."""
         if len(self.known) < KNOWN_FROM:
             return min(self.agreed + GRACE, LATEST)
-        return min(self.latest_usual() + GRACE + self._later(to_bed), LATEST)
+        return limit_after(self.latest_usual(), self.late_evening(), to_bed)
 
-    def _later(self, to_bed: float | None) -> float:
-        """Return how much longer somebody may sleep who went to bed later than nine evenings of ten."""
+    def late_evening(self) -> float | None:
+        """Return the minute by which nine evenings of ten have ended; None where no evening was seen."""
         evenings = [one.to_bed for one in self.known if one.to_bed is not None]
-        if to_bed is None or not evenings:
-            return 0.0
-        return float(np.clip(to_bed - np.quantile(evenings, 0.9), 0.0, 120.0))
+        return float(np.quantile(evenings, 0.9)) if evenings else None
+
+
+def limit_after(latest_usual: float, late_evening: float | None, to_bed: float | None) -> float:
+    """Return the minute at which something is said: who went to bed late may sleep as much longer."""
+    later = 0.0 if to_bed is None or late_evening is None else min(max(to_bed - late_evening, 0.0), 120.0)
+    return min(latest_usual + GRACE + later, LATEST)
 
 
 def morning_of(signs: Sequence[Sign], midnight: int, offset: Offset) -> Morning:

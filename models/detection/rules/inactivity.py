@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from models.detection.doubts import DOUBTS
 from models.detection.finding import Cleared, Finding, Outcome, Reason, Risk, Value
 from models.detection.hours import day_of
 from models.detection.limits import QUIET, QUIET_BY_DAY
@@ -28,9 +29,10 @@ class Inactivity:
     def score(self, view: View, seen: Seen | None) -> Iterable[Outcome]:
         """End an earlier finding by movement; begin one when its time has come."""
         state = view.state
-        if KEY in state.active:
+        active = state.active.get(KEY)
+        if active is not None:
             quiet = view.now - state.activity_at
-            if quiet >= QUIET_BY_DAY:
+            if quiet >= QUIET_BY_DAY or state.activity_at <= active.seen_at:
                 return ()
             room = state.activity_room
             text = "Somebody moves again ({room})." if room else "Somebody moves again."
@@ -79,6 +81,9 @@ class Inactivity:
                 "has moved inside since ({alive} of {sensors} sensors are heard). "
                 "Somebody may also lie behind the door."
             )
+        elif since == view.profile.answered_at > state.activity_at:
+            values["answered_at"] = since
+            text = DOUBTS["no_movement"]
         elif since != state.activity_at:
             text = (
                 "No movement since the sensors can be heard, {quiet_s} ago (limit {limit_s}; "
@@ -106,16 +111,16 @@ class Inactivity:
 
 
 def _since(view: View) -> int:
-    """From when on quiet counts: the last activity, but not from before the home could be seen."""
+    """From when on quiet counts: the last activity or answer, not from before the home could be seen."""
     state = view.state
-    return max(state.activity_at, state.sight_at, state.since)
+    return max(state.activity_at, state.sight_at, state.since, view.profile.answered_at)
 
 
 def _first_due(view: View, since: int) -> tuple[int, bool]:
     """Return when quiet that began at `since` has lasted too long, and whether by the limit of the day."""
     at_any_time = since + QUIET
-    if view.away_at() is not None:
-        return at_any_time, False
+    if view.away_at() is not None or since == view.profile.answered_at:
+        return at_any_time, False  # whoever answers unseen is probably out
     zone = view.profile.zone
     for later in (0, 1):
         day = day_of(zone, since, later)

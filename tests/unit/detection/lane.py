@@ -5,12 +5,14 @@ The judge is asked exactly when the watch would ask it: on everything that is sa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.contract import VERSION
 from models.contract.messages import DeviceHealth, Event, Health, State
+from models.detection.detector import Detector
 from models.detection.finding import Cleared, Finding, Outcome
 from models.detection.judge import Judge
 from models.detection.profile import DeviceProfile, HomeProfile
@@ -49,6 +51,7 @@ class Lane:
         start: str = "2026-03-10 09:00",
         zone: str = "Asia/Shanghai",
         devices: dict[str, DeviceProfile] | None = None,
+        detectors: Sequence[Detector] | None = None,
         **profile: Any,
     ) -> None:
         self.zone = ZoneInfo(zone)
@@ -60,7 +63,7 @@ class Lane:
             devices={(EDGE, name): one for name, one in known.items()},
             **profile,
         )
-        self.judge = Judge()
+        self.judge = Judge(detectors)
         self.state = HomeState.fresh(self.now)
         self.judge.on_profile(self.profile, self.state, self.now)
         self.told: list[Outcome] = []
