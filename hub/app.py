@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -117,6 +119,7 @@ def run_dispatch(settings: Settings, stop: threading.Event) -> None:
     scheduler.add_job(ahead, "cron", hour=0, minute=30, args=[audited, clock], misfire_grace_time=3600)
     scheduler.add_job(suggest, "cron", hour=20, minute=30, args=[audited, clock], misfire_grace_time=3600)
     scheduler.add_job(auditor.turn, "interval", seconds=EVERY.total_seconds())
+    scheduler.add_job(learn_what_is_over, "cron", minute=20, args=[url], misfire_grace_time=1800)
     scheduler.add_job(begin_drills, "interval", seconds=60, args=[audited, clock])
     scheduler.start()
     try:
@@ -139,6 +142,28 @@ def ahead(pool: Pool, clock: Clock) -> None:
     00:30 UTC is the beginning of a working day in China: nobody is woken for a gap of next week.
     """
     _once(pool, _look_ahead, clock)
+
+
+def learn_what_is_over(url: str) -> None:
+    """Learn the days that are over: every hour some zone's night is. In a process of its own, politely.
+
+    It needs numpy and a core for minutes, and calling people must not wait for either.
+    """
+    environment = os.environ | {"ANJU_DATABASE_URL": url}
+    done = subprocess.run(
+        [sys.executable, "-m", "hub.cli", "learn"],
+        env=environment,
+        preexec_fn=_politely,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        log.error("learning failed", code=done.returncode, said=done.stderr[-2000:])
+
+
+def _politely() -> None:
+    os.nice(10)
 
 
 def begin_drills(pool: Pool, clock: Clock) -> None:

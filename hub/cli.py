@@ -205,6 +205,20 @@ def backtest(
     run_backtest(_settings(), home, as_json=as_json)
 
 
+@app.command("learn")
+def learn_now(
+    at: Annotated[str | None, typer.Option(help="as if it were then, e.g. 2026-03-10T04:00+08:00")] = None,
+) -> None:
+    """Learn what the days that are over have shown of each home. The dispatch role does it every night.
+
+    Goes on where it was interrupted; does nothing while another process learns. Days with an emergency, with
+    sensors that were not heard, or with nobody at home are left out.
+    """
+    from hub.administration.learning import run_learning
+
+    run_learning(_settings(), at)
+
+
 def _settings() -> Settings:
     settings = read_settings()
     logs.set_up(json=settings.log_json)

@@ -61,9 +61,7 @@ def take(
     if kind in LASTING:
         before = device.readings.get(kind)
         if kind in _ON_CHANGE:
-            activity = value > 0 if before is None else value != before.value
-            if kind == "appliance" and value == 0:
-                activity = False
+            activity = changed(kind, value, before.value if before is not None else None)
         # An old word may end what lasts, and an emergency may begin by it; anything else is history only.
         if not event.historic and (not late or value == 0 or (kind in starters and row.urgent)):
             _keep(device, kind, value, at, before)
@@ -82,6 +80,18 @@ def take(
     if event.historic or not (kind in starters or state.active or state.suspected):
         return None
     return Seen(edge, event.device, known, kind, value, at, late, activity, before)
+
+
+def changed(kind: str, value: float, before: float | None) -> bool:
+    """Whether a word of a kind that is said again and again is somebody's doing."""
+    if kind == "appliance" and value == 0:
+        return False
+    return value > 0 if before is None else value != before
+
+
+def shows_life(kind: str, value: float, before: float | None) -> bool:
+    """Whether a word shows somebody up and about, held against the last word of that kind by its device."""
+    return changed(kind, value, before) if kind in _ON_CHANGE else value > 0 and kind in _SHOWS_LIFE
 
 
 def _keep(device: DeviceState, kind: str, value: float, at: int, before: Reading | None) -> None:

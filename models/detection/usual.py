@@ -25,8 +25,8 @@ class Usual(Struct, array_like=True, frozen=True, gc=False):
     bed_help: float = 120.0
     latest_up: float | None = None  #: up by then on nineteen mornings of twenty; none: not known yet
     late_evening: float | None = None  #: nine evenings of ten have ended by then
-    out_at_night: float = 15.0
-    door_open: float = 15.0
+    ask_a_day: float = 0.0  #: what quiet may be asked about for nothing; 0: as the budgets' own table says
+    help_a_day: float = 0.0
     version: int = 0  #: counts the nights that anything was learnt in: what was worked out before is stale
 
     def to_bytes(self) -> bytes:

@@ -17,7 +17,7 @@ from models.detection.routine import Looked
 from models.detection.routines import live_sentences as sentences
 from models.detection.routines.inactivity import Facts, UnusualQuiet, facts_of
 from models.detection.routines.model import Population
-from models.detection.routines.quiet import NOT_BEFORE, Stage
+from models.detection.routines.quiet import BUDGETS, NOT_BEFORE, Stage
 from models.detection.rules.inactivity import KEY
 from models.detection.view import Seen, View
 
@@ -117,4 +117,9 @@ class Quiet:
         return at
 
     def _quiet(self, view: View) -> UnusualQuiet:
-        return UnusualQuiet(self._population, view.learnt(), view.state.routine.walk)
+        usual = view.profile.usual
+        budgets: dict[Stage, float] = {
+            "ask": usual.ask_a_day or BUDGETS["ask"],
+            "help": usual.help_a_day or BUDGETS["help"],
+        }
+        return UnusualQuiet(self._population, view.learnt(), view.state.routine.walk, budgets)

@@ -125,10 +125,10 @@ class Walk:
         )
 
 
-def spells(signs: Iterable[Sign], offset: Offset) -> Iterator[Spell]:
-    """Yield every ended spell of at least one step, in order."""
-    walk = Walk()
-    last: Sign | None = None
+def spells(signs: Iterable[Sign], offset: Offset, walk: Walk | None = None) -> Iterator[Spell]:
+    """Yield every ended spell of at least one step, in order; a `walk` that is given goes on."""
+    walk = walk if walk is not None else Walk()
+    last = walk.saved()[0]
     for sign in signs:
         if last is not None and sign.at - last.at >= STEP:
             quiet = walk.spell(offset)

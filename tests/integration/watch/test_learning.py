@@ -1,0 +1,142 @@
+"""What a night's learning does to the database, and what the watch makes of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hub.clock import milliseconds
+from hub.ingest.rows import row_of
+from hub.ingest.writer import write_events
+from hub.storage.database import Connection
+from hub.watch.learning import MOST_DAYS, learn
+from hub.watch.registry import Watch
+from models.contract.messages import Event
+from models.detection.learnt.home import Learnt
+from tests.integration.watch.conftest import Village
+
+#: Four in the morning in Shanghai, 10 March.
+NIGHT = datetime(2026, 3, 9, 20, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+ROOMS = ("bedroom", "bathroom", "kitchen", "living room")
+
+
+@pytest.fixture
+def lived_in(village: Village) -> Village:
+    """In `chen` somebody has lived for 20 days, seen in every room from seven to ten."""
+    for room in ROOMS:
+        village.connection.execute(
+            "insert into devices (home_id, edge_id, id, room, kinds)"
+            " values ('chen', 'pi', %s, %s, '{motion}')",
+            (f"pir-{room}", room),
+        )
+    village.connection.execute("update homes set created_at = %s", (NIGHT - 20 * DAY,))
+    events = []
+    for back in range(20, 0, -1):
+        midnight = NIGHT - timedelta(hours=4) - back * DAY
+        for minute in range(7 * 60, 22 * 60, 12):
+            room = ROOMS[(minute // 12) % 4] if 8 * 60 < minute < 21 * 60 else "living room"
+            room = "bedroom" if minute >= 21 * 60 + 30 else room
+            village.seq += 1
+            events.append(
+                Event(
+                    seq=village.seq,
+                    at=milliseconds(midnight + timedelta(minutes=minute)),
+                    mono=0,
+                    device=f"pir-{room}",
+                    kind="motion",
+                    value=1.0,
+                )
+            )
+    row = village.connection.execute("select id from streams where home_id = 'chen'").fetchone()
+    assert row is not None
+    write_events(village.connection, [row_of("chen", row["id"], one, one.at, NIGHT) for one in events])
+    village.connection.commit()
+    return village
+
+
+def learnt_rows(connection: Connection) -> dict[str, dict[str, Any]]:
+    rows = connection.execute("select * from learnt").fetchall()
+    connection.commit()
+    return {row["home_id"]: row for row in rows}
+
+
+def test_a_long_past_is_learnt_in_bounded_runs_and_nothing_twice(lived_in: Village) -> None:
+    first = learn(lived_in.connection, NIGHT)
+    assert learnt_rows(lived_in.connection)["chen"]["days"] <= MOST_DAYS
+    assert first.failed == 0
+    second = learn(lived_in.connection, NIGHT + timedelta(hours=1))
+    third = learn(lived_in.connection, NIGHT + timedelta(hours=2))
+    assert second.days > 0
+    assert (third.homes, third.days) == (0, 0), "all is learnt"
+    chen = learnt_rows(lived_in.connection)["chen"]
+    assert chen["days"] in (19, 20)
+    known = Learnt.from_bytes(chen["quiet"], chen["others"])
+    assert 7 * 60 <= known.mornings.latest_usual() <= 7 * 60 + 30
+    assert len(chen["quiet"]) + len(chen["others"]) < 32_000
+
+
+def test_learning_in_two_runs_or_after_a_kill_gives_what_one_gives(lived_in: Village) -> None:
+    learn(lived_in.connection, NIGHT - 8 * DAY)
+    learn(lived_in.connection, NIGHT - 7 * DAY)
+    for hours in range(4):
+        learn(lived_in.connection, NIGHT + timedelta(hours=hours))
+    piecemeal = learnt_rows(lived_in.connection)["chen"]
+    lived_in.connection.execute("delete from learnt")
+    for hours in range(4):
+        learn(lived_in.connection, NIGHT + timedelta(hours=hours))
+    at_once = learnt_rows(lived_in.connection)["chen"]
+    one, other = (Learnt.from_bytes(row["quiet"], row["others"]) for row in (piecemeal, at_once))
+    assert one.quiet.days == other.quiet.days
+    assert abs(one.quiet.weights.mean - other.quiet.weights.mean).max() < 1e-4
+    assert [len(day) for day in one.quiet.tail.days] == [len(day) for day in other.quiet.tail.days]
+    assert one.mornings.known == other.mornings.known
+
+
+def test_days_of_trouble_are_not_learnt_and_the_row_says_why(lived_in: Village) -> None:
+    for home_id, risk, severity, back in (
+        ("chen", "fall", "emergency", 2),
+        ("chen", "home_silent", "warning", 4),
+    ):
+        at = NIGHT - back * DAY - timedelta(hours=10)
+        lived_in.connection.execute(
+            "insert into alerts (id, home_id, risk, severity, status, dedup_key, reason, occurred_at,"
+            " triggered_at, resolved_at, cleared_at, policy) values (%s, %s, %s, %s, 'resolved', %s, '{}',"
+            " %s, %s, %s, %s, '{}')",
+            (risk, home_id, risk, severity, risk, at, at, at + timedelta(hours=3), at + timedelta(hours=3)),
+        )
+    lived_in.connection.execute(
+        "insert into deaf_times values (%s, %s)",
+        (NIGHT - 6 * DAY - timedelta(hours=4), NIGHT - 6 * DAY - timedelta(hours=2)),
+    )
+    for hours in range(3):
+        learn(lived_in.connection, NIGHT + timedelta(hours=hours))
+    chen = learnt_rows(lived_in.connection)["chen"]
+    assert sorted(one["why"] for one in chen["left_out"]) == ["emergency", "sensors", "sensors"]
+
+
+def test_the_watch_takes_over_what_was_learnt_without_reading_the_home_anew(lived_in: Village) -> None:
+    watch = Watch.learning()
+    watch.load(lived_in.connection, None, NIGHT)
+    for hours in range(3):
+        learn(lived_in.connection, NIGHT + timedelta(hours=hours))
+    watch.learnt(lived_in.connection, ["chen"])
+    assert watch._profiles["chen"].usual.days >= 19
+    assert watch._profiles["li"].usual.days == 0
+
+
+def test_what_was_tampered_with_is_not_used_and_is_learnt_anew(lived_in: Village) -> None:
+    for hours in range(3):
+        learn(lived_in.connection, NIGHT + timedelta(hours=hours))
+    lived_in.connection.execute(
+        "update learnt set quiet = 'broken', learnt_to = learnt_to - interval '1 day'"
+    )
+    counts = learn(lived_in.connection, NIGHT + timedelta(hours=4))
+    assert counts.failed == 0
+    assert learnt_rows(lived_in.connection)["chen"]["days"] <= 1
+    watch = Watch.learning()
+    watch.load(lived_in.connection, None, NIGHT)
+    lived_in.connection.execute("update learnt set quiet = 'broken'")
+    assert watch._shelf.of("chen") is None
