@@ -28,6 +28,9 @@ FALL_STILL: Final = 60 * SECOND
 #: A wearable looks for a minute itself and asks for half of one: so long it is waited for.
 FALL_ASKED: Final = 120 * SECOND
 
+#: Two sensors that say it within so long speak of one fall.
+FUSED: Final = 10 * MINUTE
+
 # Inactivity ------------------------------------------------------------------------------------------------
 #: Any time. Over recorded homes it found what everything else missed, without one more false alarm.
 QUIET: Final = 12 * HOUR

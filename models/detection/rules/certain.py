@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from models.contract.measurements import PRESENCE
 from models.detection.finding import Cleared, Finding, Outcome, Reason, Risk, Severity, Value
 from models.detection.limits import FALL_AGAIN, FUMES_AGAIN, LATE_EMERGENCY
+from models.detection.rules.fusion import TWO_SAY, TWO_SAY_BARE, joined, still_said
 from models.detection.state import NEVER
 from models.detection.view import Seen, View
 
@@ -131,6 +132,8 @@ class Flags:
             return ()
         if _is_over(view, seen, flag):
             return ()
+        first = joined(view, key, seen.at) if flag.risk == "fall" else None
+        key = first or key
         active = view.state.active.get(key)
         if active is not None and seen.before is not None and seen.before.value == flag.alarm:
             again_at = NEVER if flag.again is None else active.raised_at + flag.again
@@ -139,6 +142,9 @@ class Flags:
         room = seen.profile.room
         values: dict[str, Value] = {"room": room} if room else {}
         text = flag.text if room else flag.bare
+        if first is not None and active is not None:
+            text = TWO_SAY if room else TWO_SAY_BARE
+            values["first_at"] = active.since
         return (
             Finding(
                 risk=flag.risk,
@@ -155,6 +161,10 @@ class Flags:
 
     def _ends(self, view: View, seen: Seen, flag: Flag) -> Iterable[Outcome]:
         key = flag.key(seen)
+        if flag.risk == "fall":
+            key = key if key in view.state.active else joined(view, key, seen.at) or key
+            if still_said(view, key, seen.device):
+                return ()
         active = view.state.active.get(key)
         if active is None or seen.at < active.since or not flag.over:
             return ()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from models.detection.finding import Cleared, Finding, Outcome, Reason, Risk, Severity, Value
 from models.detection.limits import FALL_ASKED, FALL_STILL, LATE
+from models.detection.rules.fusion import TWO_SUSPECT, joined, suspected_too
 from models.detection.state import Suspicion
 from models.detection.view import Seen, View
 
@@ -25,9 +26,11 @@ class SuspectedFall:
         suspected = view.state.suspected
         if seen.kind == "fall_suspected" and seen.value == 1:
             key = f"fall:{seen.place}"
-            if not seen.late and key not in suspected:
-                suspected[key] = Suspicion(seen.at, seen.edge, seen.device, seen.profile.room)
-            return ()
+            if seen.late or key in suspected:
+                return ()
+            other = suspected_too(view, seen)
+            suspected[key] = Suspicion(seen.at, seen.edge, seen.device, seen.profile.room)
+            return (self._two(view, other, suspected[key]),) if other is not None else ()
         return list(self._weigh(view, seen)) if suspected else ()
 
     def due(self, view: View) -> int | None:
@@ -49,12 +52,13 @@ class SuspectedFall:
             taken_back = (
                 seen.value == 0 and seen.device == one.device and seen.kind in ("fall_suspected", "fall")
             )
+            elsewhere = (seen.profile.room or seen.device) != (one.room or one.device)
             if taken_back:
                 reason = Reason("The sensor takes its suspicion of a fall back.")
-            elif seen.activity and (seen.profile.room or seen.device) != (one.room or one.device):
+            elif seen.activity and elsewhere and view.profile.alone:
                 reason = _moved_on(seen)
             else:
-                if seen.activity:
+                if seen.activity and not elsewhere:
                     one.moved_at = seen.at
                 continue
             del suspected[key]
@@ -71,10 +75,35 @@ class SuspectedFall:
             if one.raised or still < _patience(view, one):
                 continue
             one.raised = True
-            if key not in view.state.active:
+            certain = joined(view, key, one.at)
+            if certain is not None:
+                one.key = certain  # said for sure by another sensor already: one alert is enough
+            elif key not in view.state.active:
                 finding = self._finding(view, key, one)
                 one.key = finding.dedup_key
                 yield finding
+
+    def _two(self, view: View, first: Suspicion, second: Suspicion) -> Finding:
+        """Two sensors suspect it independently: nobody waits for a third."""
+        first.raised = second.raised = True
+        first.key = second.key = f"fall:{first.room or first.device}"
+        return Finding(
+            risk="fall",
+            severity="emergency",
+            occurred_at=first.at,
+            reason=Reason(
+                TWO_SUSPECT,
+                {
+                    "apart_s": (second.at - first.at) / 1000,
+                    "first_at": first.at,
+                    "room": first.room or second.room,
+                },
+            ),
+            dedup_key=first.key,
+            room=first.room or second.room,
+            device=first.device,
+            latched=True,
+        )
 
     def _finding(self, view: View, key: str, one: Suspicion) -> Finding:
         others = view.watching(besides=one.room or None)
@@ -87,6 +116,12 @@ class SuspectedFall:
         if not others:
             severity = "warning"
             text = "Perhaps a fall ({room}): not taken back for {still_s}, and no other sensor could tell."
+        elif not view.profile.alone and view.state.activity_at > max(one.at, one.moved_at):
+            severity = "warning"
+            text = (
+                "Perhaps a fall ({room}): not taken back for {still_s}; somebody moves elsewhere, "
+                "but more than one person lives here."
+            )
         elif one.moved_at:
             severity = "warning"
             text = (
