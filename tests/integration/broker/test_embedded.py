@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,14 @@ def test_only_its_owner_reads_the_file_of_accounts(tmp_path: Path) -> None:
     assert len(Accounts(path)["hub"]) >= 32
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(json.loads(path.read_text(encoding="utf-8"))) == ["hub"]
+
+
+def test_of_many_agents_that_are_paired_at_once_none_is_lost(tmp_path: Path) -> None:
+    """As many threads and readers of the file as a town might bring at one moment."""
+    path = tmp_path / "accounts.json"
+    Accounts(path)
+    with ThreadPoolExecutor(16) as many:
+        given = dict(many.map(lambda n: (f"home-{n}/pi", Accounts(path).add(f"home-{n}/pi")), range(100)))
+    kept = Accounts(path)
+    assert {account: kept[account] for account in given} == given
+    assert len(kept) == 101
