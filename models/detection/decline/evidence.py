@@ -52,7 +52,7 @@ _MOST: Final = 2.5
 #: How alike the four of `TOGETHER` are taken to be from one day to the next.
 _ALIKE: Final = 0.5
 #: What may be no more than the middle being known badly, in standard errors of it.
-_DOUBT: Final = 0.6
+_DOUBT: Final = 0.3
 
 
 def worse_by(usual: Usual, unlike: Floats) -> Floats:

@@ -1,12 +1,14 @@
 """What is usual in a home: the middle and the spread of each number of its days, robust and shrunk.
 
-Median and MAD, never mean and standard deviation: one odd day moves nothing. Days of a week are told apart
-only where eight weeks are known, seasons only where the year before is.
+Median and MAD, never mean and standard deviation: one odd day moves nothing. How unlike a day is counts its
+rank among the days before as well, so that a number with one long tail does not look worse every other week.
+Days of a week are told apart only where eight weeks are known, seasons only where the year before is.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -23,6 +25,7 @@ LEAST_PART: Final = np.array([0.08, 0.08, 0.08, 0.0, 0.0, 0.0, 0.08, 0.05, 0.05,
 _LIKE_BEFORE: Final = np.array([0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.85, 0.15, 0.2])
 _LIKE_WEIGHT: Final = 60.0
 _MAD: Final = 1.4826
+_NORMAL: Final = NormalDist()
 _CLIP: Final = 3.0
 _WEEKDAY_FROM: Final = 56  #: days
 _WEEKDAY_WEIGHT: Final = 8.0  #: days that "no difference between the days of a week" counts for
@@ -37,13 +40,23 @@ class Usual:
     days: Floats  #: on how many days it is founded
     inertia: Floats  #: how much a run of days alike is worth less than as many independent ones, 0 to 1
     weekday: Floats  #: seven rows: how much each day of the week is usually above the middle
+    rest: Floats  #: the days themselves, less what was expected of them: a row for each
 
     def unlike(self, values: Floats, weekday: int, season: Floats | None = None) -> Floats:
-        """Return how many spreads a day is above what is usual; not a number stays one."""
+        """Return how many spreads a day is above what is usual; not a number stays one.
+
+        By its distance or by its rank, whichever says less.
+        """
         expected = self.middle + self.weekday[weekday]
         if season is not None:
             expected = expected + np.clip(season, -self.spread, self.spread)
-        return np.asarray((values - expected) / self.spread, dtype=np.float64)
+        off = values - expected
+        below = (self.rest < off).sum(axis=0) + 0.5 * (self.rest == off).sum(axis=0)
+        by_rank = np.array([_NORMAL.inv_cdf(one) for one in ((below + 0.5) / (self.days + 1)).tolist()])
+        by_distance = off / self.spread
+        agree = np.sign(by_rank) == np.sign(by_distance)
+        least = np.where(np.abs(by_rank) < np.abs(by_distance), by_rank, by_distance)
+        return np.where(np.isnan(off), np.nan, np.where(agree, least, 0.0))
 
 
 def usual(values: Floats, weekdays: NDArray[np.int64]) -> Usual:
@@ -62,7 +75,7 @@ def usual(values: Floats, weekdays: NDArray[np.int64]) -> Usual:
     # Where the tails are heavier than the MAD shows, the spread of what is left after clipping counts.
     second = np.sqrt((clipped**2).sum(axis=0) / np.maximum(days, 1))
     spread = spread * np.maximum(1.0, second)
-    return Usual(middle, spread, days, _inertia(clipped, days), week)
+    return Usual(middle, spread, days, _inertia(clipped, days), week, rest)
 
 
 def median(values: Floats) -> tuple[Floats, Floats]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 #: Nights of a home's own that count as much as all that is known of others.
-MEAN_WEIGHT: Final = 7.0
-SPREAD_WEIGHT: Final = 28.0  #: how much counts vary is known later than how many there are
+MEAN_WEIGHT: Final = 5.0
+SPREAD_WEIGHT: Final = 14.0  #: how much counts vary is known later than how many there are
 MOST: Final = 400  #: no limit is looked for beyond
 
 

@@ -35,9 +35,9 @@ KEY: Final = "night_wandering"
 VERSION: Final = 1
 #: What nights of other homes show (mean, variance over mean): the recorded homes of docs/routines.md, whose
 #: residents were not old, pooled by `anju-models evaluate routines`.
-OTHERS: Final = Counts(2.5, 5.0)
+OTHERS: Final = Counts(2.8, 4.7)
 #: By chance once in so many nights; the budget may say otherwise.
-NIGHTS: Final = 60.0
+NIGHTS: Final = 30.0
 #: Fewer changes are never said, however quiet the nights usually are: a glass of water and back makes three.
 LEAST: Final = 6
 NIGHTS_KEPT: Final = 42
@@ -75,7 +75,8 @@ class Night(Struct, array_like=True, gc=False):
     walking_since: int = 0
     walked: int = 0  #: changes since then
     room: str = ""
-    at: int = 0  #: of the last change
+    at: int = 0  #: of the last change that counts
+    moved_at: int = 0  #: of the last change of any kind
     door_at: int = 0
 
 
@@ -130,20 +131,19 @@ class NightWandering:
             night.door_at = sign.at
         if sign.room == night.room:
             return
-        resting = place_of(sign.room) in _AT_REST and (not night.room or place_of(night.room) in _AT_REST)
-        since = sign.at - night.at
-        if resting or not night.room:
-            # To bed, to the bathroom, or the first sign of a night: nobody is walking about.
-            night.room = sign.room
-            return
-        if since < _APART:
+        since = sign.at - night.moved_at
+        if night.room and since < _APART:
             return
         if since > REST:
             night.walking_since, night.walked = sign.at, 0
-        night.walks += 1
-        night.walked += 1
-        night.first_at = night.first_at or sign.at
-        night.room, night.at = sign.room, sign.at
+        # To bed, to the bathroom, or the first sign of a night: nobody is walking about.
+        resting = place_of(sign.room) in _AT_REST and place_of(night.room) in _AT_REST
+        if night.room and not resting:
+            night.walks += 1
+            night.walked += 1
+            night.first_at = night.first_at or sign.at
+            night.at = sign.at
+        night.room, night.moved_at = sign.room, sign.at
 
     def learn(self, ordinary: bool = True) -> None:
         """The night is over: learn it, unless it was not `ordinary` (out, visitors, a sensor not heard,

@@ -111,7 +111,7 @@ def test_on_foot_for_half_an_hour_is_a_warning_in_the_first_night_already() -> N
     assert found.severity == "warning"
     text = render(found.reason, "en", ZONE, last)
     assert text == (
-        "Walking about at night for 30 min without a rest, 16 changes of room since 00:02 (kitchen); "
+        "Walking about at night for 32 min without a rest, 16 changes of room since 00:00 (kitchen); "
         "the limit is 30 min."
     )
 

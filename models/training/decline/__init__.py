@@ -1,0 +1,1 @@
+"""How well decline over weeks is found, in made-up and in recorded homes."""

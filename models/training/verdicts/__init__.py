@@ -1,0 +1,1 @@
+"""Whether a home is called for nothing as often as its budget says."""
