@@ -146,21 +146,24 @@ def _contrast(hours: Floats) -> float:
     """Return relative amplitude: the ten busiest hours in a row against the five quietest, times 100."""
     if np.isnan(hours).sum() > 6:
         return float("nan")
-    round_the_clock = np.concatenate([hours, hours])
-    busiest = max(_mean(round_the_clock[start : start + 10]) for start in range(24))
-    quietest = min(_mean(round_the_clock[start : start + 5]) for start in range(24))
-    both = busiest + quietest
-    return 100 * (busiest - quietest) / both if both > 0 else float("nan")
+    seen = ~np.isnan(hours)
+    busiest, quietest = _means(hours, seen, 10).max(), _means(hours, seen, 5).min()
+    both = float(busiest + quietest)
+    return 100 * float(busiest - quietest) / both if both > 0 else float("nan")
 
 
-def _mean(hours: Floats) -> float:
-    seen = hours[~np.isnan(hours)]
-    return float(seen.mean()) if len(seen) else 0.0
+def _means(hours: Floats, seen: NDArray[np.bool_], length: int) -> Floats:
+    """Return the mean of every run of so many hours, round the clock; 0 where none of them was seen."""
+    around = np.arange(24)[:, None] + np.arange(length)
+    total = np.where(seen, hours, 0.0)[around % 24].sum(axis=1)
+    return np.asarray(total / np.maximum(seen[around % 24].sum(axis=1), 1))
 
 
 def _out(signs: Sequence[Sign], midnight: int, offset: Offset) -> NDArray[np.bool_]:
     """Return for every step of the day whether the resident was out: quiet that an outer door began."""
     out = np.zeros(24 * 60 // _STEP, dtype=bool)
+    if not any(one.outer_door for one in signs):
+        return out
     for spell in spells(signs, offset):
         if spell.left_at is not None and spell.until is not None and spell.until > midnight:
             start = max(0, spell.since - midnight) // MINUTE // _STEP

@@ -27,12 +27,14 @@ class _Row(msgspec.Struct, array_like=True):
     ordinals: bytes
     values: bytes
     ordinary: bytes
+    lying: bytes
     hours: bytes
     weeks: bytes
     sums: bytes
     recent: bytes
     week: bytes
     calm: int
+    in_bed: int
     raised: int
 
 
@@ -42,12 +44,14 @@ def pack(past: Past) -> bytes:
         ordinals=past.ordinals.astype("<i4").tobytes(),
         values=_small(past.values),
         ordinary=past.ordinary.tobytes(),
+        lying=past.lying.tobytes(),
         hours=_small(past.hours),
         weeks=_small(past.weeks),
         sums=past.sums.astype("<f8").tobytes(),
         recent=_small(past.recent),
         week=_small(past.week),
         calm=past.calm,
+        in_bed=past.in_bed,
         raised=past.raised,
     )
     return bytes((VERSION,)) + msgspec.msgpack.encode(row)
@@ -63,12 +67,14 @@ def unpack(packed: bytes) -> Past:
             ordinals=np.frombuffer(row.ordinals, "<i4").astype(np.int64),
             values=_rows(row.values, SIZE),
             ordinary=np.frombuffer(row.ordinary, np.bool_).copy(),
+            lying=np.frombuffer(row.lying, np.bool_).copy(),
             hours=_rows(row.hours, 24),
             weeks=_rows(row.weeks, SIZE),
             sums=np.frombuffer(row.sums, "<f8").reshape(nothing().shape).copy(),
             recent=_rows(row.recent, len(WEIGHTS)),
             week=_rows(row.week, len(WEIGHTS)),
             calm=row.calm,
+            in_bed=row.in_bed,
             raised=row.raised,
         )
     except (msgspec.DecodeError, ValueError) as error:

@@ -13,7 +13,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.detection.decline.evidence import TOGETHER, WAYS, WEIGHTS, added, chance_days, nothing, worse_by
+from models.detection.decline.evidence import (
+    TOGETHER,
+    WAYS,
+    WEIGHTS,
+    added,
+    chance_days,
+    laid_up,
+    nothing,
+    worse_by,
+)
 from models.detection.decline.features import NAMES, SIZE, Day, Floats, steadiness
 from models.detection.decline.sentences import BACK, CHANGED, FROM_TO, NOT_LATELY, TOO_FEW
 from models.detection.decline.usual import Usual, median, usual
@@ -34,6 +43,7 @@ _AS_USUAL: Final = 0.3  #: spreads: what is not worse by more is as usual
 _PART: Final = 0.1  #: of the greatest evidence, which what is told must have at least
 _TOLD: Final = 3  #: features in the reason at most
 _CALM, _SUSPECT = 5.0, 40.0  #: days of chance: below nothing is suspected, above nothing is learnt
+_IN_BED: Final = 7  #: so many days in bed in a row are a cold: neither judged nor learnt; more are no cold
 _WEEKS: Final = 66  #: middles of weeks, for the season
 _YEAR: Final = 52
 _SEASON_PART: Final = 0.5  #: of what the year before did; one year proves little
@@ -47,6 +57,7 @@ class Past:
     ordinals: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     values: Floats = field(default_factory=lambda: np.zeros((0, SIZE)))
     ordinary: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    lying: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))  #: days in bed
     hours: Floats = field(default_factory=lambda: np.zeros((0, 24)))  #: of the last seven ordinary days
     weeks: Floats = field(default_factory=lambda: np.zeros((0, SIZE)))  #: the middle of each week
     sums: Floats = field(default_factory=nothing)
@@ -55,6 +66,7 @@ class Past:
         default_factory=lambda: np.zeros((0, len(WAYS) + 1))
     )  #: the sums of the last of them
     calm: int = 0  #: the last day on which nothing was suspected
+    in_bed: int = 0  #: days in a row
     raised: int = 0  #: the day on which it was said, 0 while nothing is
 
 
@@ -79,6 +91,7 @@ class Decline:
         past.ordinals = np.append(past.ordinals, day.ordinal)
         past.values = np.vstack([past.values, values])
         past.ordinary = np.append(past.ordinary, ordinary)
+        past.lying = np.append(past.lying, np.False_)
         if len(past.ordinals) > KEPT:
             self._drop()
         if day.weekday == 6:
@@ -103,11 +116,8 @@ class Decline:
         """Somebody has looked: the last four weeks are the new usual, and nothing is suspected any more."""
         past = self.past
         keep = past.ordinals > past.ordinals[-1] - NEEDED if len(past.ordinals) else slice(0)
-        past.ordinals, past.values, past.ordinary = (
-            past.ordinals[keep],
-            past.values[keep],
-            past.ordinary[keep],
-        )
+        past.ordinals, past.values = past.ordinals[keep], past.values[keep]
+        past.ordinary, past.lying = past.ordinary[keep], past.lying[keep]
         self._forget()
 
     def abstains(self) -> Reason | None:
@@ -128,6 +138,7 @@ class Decline:
         past.ordinals = np.delete(past.ordinals, oldest)
         past.values = np.delete(past.values, oldest, axis=0)
         past.ordinary = np.delete(past.ordinary, oldest)
+        past.lying = np.delete(past.lying, oldest)
 
     def _learnt(self) -> NDArray[np.bool_]:
         """Return which days are the measure: ordinary, not the latest, and not suspected."""
@@ -137,7 +148,7 @@ class Decline:
         until = past.ordinals[-1] - LAG
         if chance_days(past.sums) >= _SUSPECT or past.raised:
             until = min(until, past.calm)
-        return np.asarray(past.ordinary & (past.ordinals < until))
+        return np.asarray(past.ordinary & ~past.lying & (past.ordinals < until))
 
     def _judge(self, day: Day, values: Floats, ordinary: bool) -> None:
         past = self.past
@@ -149,6 +160,10 @@ class Decline:
         known = usual(past.values[learnt], (past.ordinals[learnt] - 1) % 7)
         self._usual = known
         if not ordinary:
+            return
+        past.in_bed = past.in_bed + 1 if laid_up(known, values) else 0
+        if 0 < past.in_bed <= _IN_BED:
+            past.lying[-1] = True
             return
         worse = worse_by(known, known.unlike(values, day.weekday, self._season()))
         past.recent = np.vstack([past.recent, worse])[-RECENT:]
@@ -208,7 +223,7 @@ class Decline:
 
     def _finding(self, now: int, told: list[int], known: Usual) -> Finding:
         past = self.past
-        judged = past.values[past.ordinary][-RECENT:]
+        judged = past.values[past.ordinary & ~past.lying][-RECENT:]
         middle, _ = median(judged)
         lead = past.recent[:, told[0]]
         values: dict[str, Value] = {

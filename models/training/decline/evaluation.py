@@ -30,17 +30,17 @@ def decline(homes: Sequence[Home], *, quick: bool, say: Say = lambda _: None) ->
     """Return the figures of decline."""
     say("decline: made-up homes")
     long = 300 if quick else 500
-    calibration = [_null(MadeUp(_CALIBRATION_SEED + n), long) for n in range(3 if quick else 24)]
+    calibration = [_null(MadeUp(_CALIBRATION_SEED + n), long) for n in range(2 if quick else 24)]
     limits = {
         name: methods.limit_for([course(days) for days in calibration], 1.0)
         for name, course in methods.PLAIN.items()
     }
     known = recorded(homes)
     figures = _figures(
-        null=[_null(MadeUp(_NULL_SEED + n), long) for n in range(3 if quick else 40)],
+        null=[_null(MadeUp(_NULL_SEED + n), long) for n in range(2 if quick else 40)],
         trials={
             kind: [[_declining(MadeUp(_TRIAL_SEED + n), kind)] for n in range(3 if quick else 14)]
-            for kind in (("everything", "kitchen") if quick else _MADE_UP_KINDS)
+            for kind in (("everything",) if quick else _MADE_UP_KINDS)
         },
         limits=limits,
     )

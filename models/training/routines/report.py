@@ -13,6 +13,7 @@ from models.detection.limits import HOUR
 from models.detection.routines.budget import Tail
 from models.detection.routines.model import Population
 from models.detection.routines.quiet import Stage
+from models.training.decline.report import nights_and_weeks
 from models.training.routines import methods
 from models.training.routines.collapse import collapses
 from models.training.routines.cost import costs
@@ -29,7 +30,7 @@ from models.training.routines.trial import Trial, Trouble, run, trouble
 #: The plain methods that meet the harmless oddities too.
 ODD: Final = ("fixed_rule", "random")
 FAMILY: Final = ("not_up", "door_open", "night_exit")
-ABSENT: Final = ("night_wandering", "decline")
+ABSENT: Final[tuple[str, ...]] = ()
 
 Say = Callable[[str], None]
 
@@ -119,6 +120,7 @@ def evaluate(
     if drawn:
         say("false calls against delay")
         result["curves"] = curves(homes, {"product": product, **plain}, troubles)
+    result |= nights_and_weeks(homes, quick=quick, say=say)
     result["absent"] = list(ABSENT)
     return result
 

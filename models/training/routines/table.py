@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from models.training.decline.report import lines as nights_and_weeks
+
 RISKS: Final = (
     "bathroom",
     "bathroom_asked_first",
@@ -40,6 +42,8 @@ def table(figures: dict[str, Any]) -> str:
         shares += [figures["baselines"][name]["confounders"][kind] for name in ("fixed_rule", "random")]
         told = "".join(f"{share['share']:8.3f}" for share in shares)
         lines.append(f"  {kind:26}{told}  of {one['trials']}")
+    if "decline" in figures:  # a card from before these were measured has none
+        lines += nights_and_weeks(figures)
     lines.append(f"not built, so without figures: {', '.join(figures['absent']) or 'nothing'}")
     return "\n".join(lines)
 

@@ -122,8 +122,41 @@ def test_the_shipped_rules_find_who_does_not_come_back_at_night_and_the_open_doo
 
 
 def test_what_is_not_built_has_no_figure(figures: dict[str, Any]) -> None:
-    assert figures["absent"]
     assert not set(figures["absent"]) & set(figures)
+
+
+def test_decline_has_its_delays_and_its_false_advices_in_made_up_and_recorded_homes(
+    figures: dict[str, Any],
+) -> None:
+    found = figures["decline"]
+    assert found["asked_per_home_year"] == 1
+    for homes in (found["made_up"], found["recorded"]):
+        for one in (homes, *homes["baselines"].values()):
+            false = one["false_per_home_year"]
+            assert false["ci95"][0] <= false["value"] <= false["ci95"][1]
+            late = one["by_kind"]["everything"]
+            assert late["injected"] > 0
+            assert 0 <= late["recall"] <= 1
+        assert set(homes["baselines"]) == {"mean_and_sigma", "plain_threshold"}
+    # Few homes in a quick run: the bound is what it can show.
+    assert found["made_up"]["by_kind"]["everything"]["recall"] == 1
+    assert set(found["recorded"]["homes"]) == {"hh103", "kasteren-a", "kasteren-b"}
+
+
+def test_walks_at_night_are_found_with_few_false_ones(figures: dict[str, Any]) -> None:
+    for homes in (figures["night_wandering"]["recorded"], figures["night_wandering"]["made_up"]):
+        assert homes["recall"] > homes["baselines"]["plain_threshold"]["recall"]
+        assert homes["false_per_home_month"]["ci95"][0] < 1
+
+
+def test_budgets_are_kept_within_two_on_homes_never_seen_where_fixed_limits_are_not(
+    figures: dict[str, Any],
+) -> None:
+    kept = figures["budget"]
+    for kind in ("question", "station"):
+        assert 0.5 <= kept[kind]["obtained_over_asked"] <= 2
+        assert kept["baselines"]["fixed_limits"][kind]["obtained_over_asked"] > 2
+    assert 0.5 <= kept["recorded"]["adapting"]["obtained_over_asked"] <= 2
 
 
 def test_homes_that_nobody_has_seen_are_judged_by_what_is_shipped(tmp_path: Path) -> None:

@@ -106,12 +106,25 @@ def test_years_without_a_change_raise_about_one_advice_a_year_over_all_features(
     assert count <= 1.5 * 16 * (500 - NEEDED - 14) / 365
 
 
-def test_a_week_in_bed_is_not_a_decline() -> None:
-    values = life(200, seed=4)
-    for number in range(120, 126):
+def test_a_week_in_bed_is_neither_a_decline_nor_learnt() -> None:
+    for seed in range(8):
+        values = life(150, seed=40 + seed)
+        for number in range(120, 126):
+            values[number][[0, 1, 2, 6]] *= 0.2
+            values[number][3] += 120
+        home = Decline()
+        found = [number for number, said in told(home, values) if isinstance(said, Finding)]
+        assert [number for number in found if 120 <= number < 140] == []
+        in_bed = home.past.ordinals[home.past.lying] - FIRST
+        assert len(set(in_bed.tolist()) & set(range(120, 126))) >= 5
+
+
+def test_who_stays_in_bed_for_weeks_is_spoken_of() -> None:
+    values = life(160, seed=5)
+    for number in range(120, 160):
         values[number][[0, 1, 2, 6]] *= 0.2
-        values[number][3] += 120
-    assert told(Decline(), values) == []
+    found = told(Decline(), values)
+    assert 127 < found[0][0] < 150
 
 
 def test_days_that_could_not_be_seen_are_neither_judged_nor_learnt() -> None:
