@@ -14,7 +14,8 @@ from models.detection.decline.weeks import LAG, LIMIT, NEEDED
 from models.training.decline import methods
 from models.training.decline.homes import Drawn, Endless, MadeUp, recorded
 from models.training.decline.worsened import KINDS
-from models.training.routines.counting import delays, poisson
+from models.training.rates import poisson
+from models.training.routines.counting import delays
 from models.training.routines.rolling import Home
 
 ONSET: Final = 100  #: days that a home is known before it declines

@@ -21,7 +21,8 @@ from models.detection.routines.counts import Counts
 from models.detection.routines.spells import Sign
 from models.detection.routines.wandering import WALKING, Facts, NightWandering
 from models.training.decline.made_up import MONDAY, MadeUpHome, as_signs
-from models.training.routines.counting import MONTH_DAYS, delays, poisson, wilson
+from models.training.rates import poisson
+from models.training.routines.counting import MONTH_DAYS, delays, wilson
 from models.training.routines.recording import DAY
 from models.training.routines.rolling import Home
 

@@ -17,7 +17,7 @@ from models.detection.routines.budget import Tail, limit
 from models.detection.routines.model import HomeModel
 from models.detection.verdicts.allowance import ALLOWANCES, Kind
 from models.detection.verdicts.budget import Budget, population
-from models.training.routines.counting import poisson
+from models.training.rates import poisson
 from models.training.routines.recording import DAY
 from models.training.routines.rolling import Home, Populations
 
