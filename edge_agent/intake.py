@@ -191,7 +191,9 @@ class Intake:
         return all(self._bridges.values()) if self._bridges else None
 
     def _take(self, source: Source, fact: Fact, now: int, mono: int) -> Iterator[Happening]:
-        if getattr(fact, "device", None) in self._muted:
+        device = getattr(fact, "device", None)
+        # What stands on no list is one too many of those that anybody can make up.
+        if device in self._muted or (device is not None and device not in self._known[source.name]):
             return
         match fact:
             case Reading():

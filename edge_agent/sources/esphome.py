@@ -14,22 +14,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from edge_agent.sources import Availability, Fact, Known, Reading, Roster, UnreadableError
-from edge_agent.sources.found import Found
+from edge_agent.sources import Availability, Fact, Known, Reading, UnreadableError
+from edge_agent.sources.found import FoundDevices
 from edge_agent.sources.objects import json_object, text
 from models.contract.topics import is_id
 
 RESTATES_S = 10.0  #: after its birth a node says all that it knows, all within a few seconds
 
 
-class EspHome:
+class EspHome(FoundDevices):
     """The named ESPHome nodes on the home's broker."""
 
     name = "esphome"
-    bridged = False
 
     def __init__(self, nodes: Iterable[Known] = ()) -> None:
-        self.placed: tuple[Known, ...] = tuple(nodes)
+        super().__init__(nodes)
         self.subscriptions: tuple[str, ...] = (
             "esphome/discover/+",
             *(
@@ -38,7 +37,6 @@ class EspHome:
                 for leaf in ("status", "binary_sensor/+/state", "sensor/+/state")
             ),
         )
-        self._found = Found(self.placed)
         self._ids = frozenset(node.id for node in self.placed)
         self._offline: set[str] = set()
         self._restates_until: dict[str, int] = {}
@@ -67,20 +65,12 @@ class EspHome:
                 return self._measured(node, entity, text(payload), retained)
         return []
 
-    def snapshot(self) -> bytes:
-        """Return the nodes that said their names; those that were placed stand in the settings."""
-        return self._found.snapshot()
-
-    def restore(self, snapshot: bytes) -> Roster:
-        """Take back the nodes that said their names. Raises UnreadableError."""
-        return self._found.restore(snapshot)
-
     def _discovered(self, name: str, payload: bytes) -> list[Fact]:
         """A node is called by its name as long as nobody gave it another prefix."""
         if not payload or not is_id(name):
             return []
         called = json_object(payload).get("friendly_name")
-        return self._found.add(Known(name, "ESPHome", "", called if isinstance(called, str) else name))
+        return self._add(Known(name, "ESPHome", "", called if isinstance(called, str) else name))
 
     def _measured(self, node: str, entity: str, said: str, retained: bool) -> list[Fact]:
         """Whatever it measures shows that the node lives; a number is passed on for a row that reads it."""

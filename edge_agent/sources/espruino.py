@@ -8,25 +8,19 @@ the watch feels comes as batches (see `wearable`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from edge_agent.sources import Fact, Known, Reading, Roster
-from edge_agent.sources.found import Found
+from edge_agent.sources import Fact, Known, Reading
+from edge_agent.sources.found import FoundDevices
 from edge_agent.sources.objects import json_object
 
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}\Z")
 
 
-class Espruino:
+class Espruino(FoundDevices):
     """The watches near one EspruinoHub."""
 
     name = "espruino"
-    bridged = False
     subscriptions: tuple[str, ...] = ("/ble/advertise/+/espruino",)
-
-    def __init__(self, placed: Iterable[Known] = ()) -> None:
-        self.placed: tuple[Known, ...] = tuple(placed)
-        self._found = Found(self.placed)
 
     def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:
         """Return the facts in one message. Raises UnreadableError when it is not what its topic promises."""
@@ -37,12 +31,4 @@ class Espruino:
                 return []
         device = mac.replace(":", "")
         known = Known(device, "Espruino", "BangleJS2", mac, battery_powered=True)
-        return [*self._found.add(known), Reading(device, {"battery": said.get("b")})]
-
-    def snapshot(self) -> bytes:
-        """Return the devices that were heard."""
-        return self._found.snapshot()
-
-    def restore(self, snapshot: bytes) -> Roster:
-        """Take back the devices that were heard. Raises UnreadableError."""
-        return self._found.restore(snapshot)
+        return [*self._add(known), Reading(device, {"battery": said.get("b")})]

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from edge_agent.sources import Availability, Fact, Known, Reading, Roster, UnreadableError
-from edge_agent.sources.found import Found
+from edge_agent.sources import Availability, Fact, Known, Reading, UnreadableError
+from edge_agent.sources.found import FoundDevices
 from edge_agent.sources.ha_entity import Entity, entities, looked_up
 from edge_agent.sources.names import id_of
 from edge_agent.sources.objects import text
@@ -24,18 +24,16 @@ _FIXED = (f"{ROOT}/+/+/config", f"{ROOT}/+/+/+/config", f"{ROOT}/binary_sensor/+
 _WORDS = {"on": True, "off": False, "unknown": None, "unavailable": None}
 
 
-class HaDiscovery:
+class HaDiscovery(FoundDevices):
     """Everything that is announced to Home Assistant or told by it."""
 
     name = "home-assistant"
-    bridged = False
 
     def __init__(
         self, placed: Iterable[Known] = (), is_read_elsewhere: Callable[[str], bool] = lambda topic: False
     ) -> None:
-        self.placed: tuple[Known, ...] = tuple(placed)
+        super().__init__(placed)
         self._is_read_elsewhere = is_read_elsewhere
-        self._found = Found(self.placed)
         self._entities: dict[str, list[Entity]] = {}  #: by the topic of their announcement
         self._readers: dict[str, list[Entity]] = {}  #: by the topic of their state
         self._voters: dict[str, list[Entity]] = {}  #: by the topic that says whether they can be reached
@@ -62,14 +60,6 @@ class HaDiscovery:
             if value is not None:
                 facts.append(Reading(entity_.device, {entity_.field: value}, cached=retained))
         return facts
-
-    def snapshot(self) -> bytes:
-        """Return the devices that were heard; their announcements are retained and come again."""
-        return self._found.snapshot()
-
-    def restore(self, snapshot: bytes) -> Roster:
-        """Take back the devices that were heard. Raises UnreadableError."""
-        return self._found.restore(snapshot)
 
     def _announcement(self, topic: str, component: str, name: str, payload: bytes) -> list[Fact]:
         found: list[Entity] = []
@@ -106,10 +96,10 @@ class HaDiscovery:
     def _announced(self, device: str) -> list[Fact]:
         mine = [entity for listed in self._entities.values() for entity in listed if entity.device == device]
         if not mine:
-            return self._found.drop(device)
+            return self._drop(device)
         first = mine[0]
         fields = tuple(sorted({entity.field for entity in mine}))
-        return self._found.add(Known(device, first.vendor, first.model, first.name, fields=fields))
+        return self._add(Known(device, first.vendor, first.model, first.name, fields=fields))
 
     def _vote(self, entity: Entity, topic: str, payload: bytes) -> list[Fact]:
         votes = self._votes.setdefault(entity.device, {})
@@ -129,5 +119,5 @@ class HaDiscovery:
         if word not in _WORDS:
             raise UnreadableError("Neither on nor off.")
         device = id_of(f"ha-{entity}")
-        facts = self._found.add(Known(device, "Home Assistant", "", entity))
+        facts = self._add(Known(device, "Home Assistant", "", entity))
         return [*facts, Reading(device, {"state": _WORDS[word]}, cached=retained)]

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from edge_agent.sources import Availability, Fact, Known, Reading, Roster, UnreadableError
-from edge_agent.sources.found import Found
+from edge_agent.sources import Availability, Fact, Known, Reading, UnreadableError
+from edge_agent.sources.found import FoundDevices
 from edge_agent.sources.names import id_of
 from edge_agent.sources.objects import flat, json_object, text
 
@@ -23,16 +23,14 @@ _NAME = re.compile(r"(shelly[a-z0-9]+)-([0-9a-f]{12})\Z")
 _ONLINE = {"true": True, "false": False}
 
 
-class Shelly:
+class Shelly(FoundDevices):
     """The Shelly devices on the home's broker."""
 
     name = "shelly"
-    bridged = False
     subscriptions: tuple[str, ...] = ("+/online", "+/status/+", "+/events/rpc")
 
     def __init__(self, placed: Iterable[Known] = ()) -> None:
-        self.placed: tuple[Known, ...] = tuple(placed)
-        self._found = Found(self.placed)
+        super().__init__(placed)
         self._names: dict[str, str] = {}  #: by prefix, where a person chose it: the device's own name
 
     def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:
@@ -42,21 +40,13 @@ class Shelly:
                 online = _ONLINE.get(text(payload))
                 if online is None:
                     raise UnreadableError("Neither true nor false.")
-                return [*self._found.add(_known(name)), Availability(id_of(name), online)]
+                return [*self._add(_known(name)), Availability(id_of(name), online)]
             case [prefix, "status", component] if (name := self._name(prefix)) is not None:
                 said = {component: json_object(payload)}
                 return self._reading(name, said, None, cached=retained)
             case [prefix, "events", "rpc"]:
                 return self._notification(prefix, json_object(payload), retained)
         return []
-
-    def snapshot(self) -> bytes:
-        """Return the devices that were heard."""
-        return self._found.snapshot()
-
-    def restore(self, snapshot: bytes) -> Roster:
-        """Take back the devices that were heard. Raises UnreadableError."""
-        return self._found.restore(snapshot)
 
     def _name(self, prefix: str) -> str | None:
         """The own name of the device with this prefix; None for somebody else's topic."""
@@ -69,7 +59,7 @@ class Shelly:
         if name != prefix and len(self._names) < 100:
             self._names[prefix] = name
         if said.get("method") not in ("NotifyStatus", "NotifyFullStatus") or not isinstance(params, dict):
-            return self._found.add(_known(name))
+            return self._add(_known(name))
         instant = params.get("ts")
         seen_at = None
         if isinstance(instant, int | float) and not isinstance(instant, bool) and 0 < instant < 2**40:
@@ -77,7 +67,7 @@ class Shelly:
         return self._reading(name, params, seen_at, cached=retained)
 
     def _reading(self, name: str, said: dict[str, Any], seen_at: int | None, *, cached: bool) -> list[Fact]:
-        return [*self._found.add(_known(name)), Reading(id_of(name), flat(said), seen_at, cached)]
+        return [*self._add(_known(name)), Reading(id_of(name), flat(said), seen_at, cached)]
 
 
 def _known(name: str) -> Known:

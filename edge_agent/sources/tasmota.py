@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from edge_agent.sources import Availability, Fact, Known, Reading, Roster, UnreadableError
-from edge_agent.sources.found import Found
+from edge_agent.sources import Availability, Fact, Known, Reading, UnreadableError
+from edge_agent.sources.found import MOST_FOUND, FoundDevices
 from edge_agent.sources.names import id_of
 from edge_agent.sources.objects import flat, json_object, text
 
@@ -19,11 +19,10 @@ VENDOR = "Tasmota"
 _WORDS = {"Online": True, "Offline": False}
 
 
-class Tasmota:
+class Tasmota(FoundDevices):
     """The Tasmota devices on the home's broker, with the topics that Tasmota has from the start."""
 
     name = "tasmota"
-    bridged = False
     subscriptions: tuple[str, ...] = (
         "tele/+/LWT",
         "tele/+/SENSOR",
@@ -33,8 +32,7 @@ class Tasmota:
     )
 
     def __init__(self, placed: Iterable[Known] = ()) -> None:
-        self.placed: tuple[Known, ...] = tuple(placed)
-        self._found = Found(self.placed)
+        super().__init__(placed)
         self._models: dict[str, tuple[str, str]] = {}  #: by topic: what the device is made of, its name
 
     def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:
@@ -50,14 +48,6 @@ class Tasmota:
                 return self._report(name, {"power": text(payload)}, retained)
         return []
 
-    def snapshot(self) -> bytes:
-        """Return the devices that were heard."""
-        return self._found.snapshot()
-
-    def restore(self, snapshot: bytes) -> Roster:
-        """Take back the devices that were heard. Raises UnreadableError."""
-        return self._found.restore(snapshot)
-
     def _discovery(self, payload: bytes) -> list[Fact]:
         """`t` is the device's topic, `md` its module, `dn` its name for people."""
         if not payload:
@@ -66,21 +56,22 @@ class Tasmota:
         name, module, called = said.get("t"), said.get("md"), said.get("dn")
         if not isinstance(name, str) or not isinstance(module, str) or "/" in name:
             raise UnreadableError("A discovery without topic and module.")
-        self._models[name] = (module, called if isinstance(called, str) else name)
-        return self._found.add(self._known(name))
+        if len(self._models) < MOST_FOUND:
+            self._models[name] = (module, called if isinstance(called, str) else name)
+        return self._add(self._known(name))
 
     def _will(self, name: str, payload: bytes) -> list[Fact]:
         available = _WORDS.get(text(payload))
         if available is None:
             raise UnreadableError("Neither Online nor Offline.")
-        return [*self._found.add(self._known(name)), Availability(id_of(name), available)]
+        return [*self._add(self._known(name)), Availability(id_of(name), available)]
 
     def _report(self, name: str, values: dict[str, Any], retained: bool) -> list[Fact]:
         signal = values.get("wifi_rssi")
         if signal is not None:
             # Tasmota's is in per cent; link quality goes to 255.
             values["linkquality"] = round(signal * 2.55) if isinstance(signal, int | float) else None
-        return [*self._found.add(self._known(name)), Reading(id_of(name), values, cached=retained)]
+        return [*self._add(self._known(name)), Reading(id_of(name), values, cached=retained)]
 
     def _known(self, name: str) -> Known:
         module, called = self._models.get(name, ("", name))

@@ -8,15 +8,14 @@ Knows nothing of falls.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
 from edge_agent.core.motion import AccelerationUnit, MotionBatch
-from edge_agent.sources import Fact, Known, Reading, Roster, UnreadableError
-from edge_agent.sources.found import Found
+from edge_agent.sources import Fact, Known, Reading, UnreadableError
+from edge_agent.sources.found import FoundDevices
 from models.contract.topics import is_id
 
 TOPIC = "anju/wearable"
@@ -36,16 +35,11 @@ class _Batch(Struct):
 _BATCH = msgspec.json.Decoder(_Batch)
 
 
-class Wearable:
+class Wearable(FoundDevices):
     """Everything that is worn in one home."""
 
     name = "wearable"
-    bridged = False
     subscriptions: tuple[str, ...] = (f"{TOPIC}/+/motion",)
-
-    def __init__(self, placed: Iterable[Known] = ()) -> None:
-        self.placed: tuple[Known, ...] = tuple(placed)
-        self._found = Found(self.placed)
 
     def read(self, topic: str, payload: bytes, *, retained: bool, mono: int) -> list[Fact]:
         """Return the facts in one message. Raises UnreadableError when it is not what its topic promises."""
@@ -65,15 +59,7 @@ class Wearable:
             batch = _BATCH.decode(payload)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise UnreadableError(str(error)) from error
-        facts: list[Fact] = self._found.add(Known(device, "", "wearable", device, battery_powered=True))
+        facts: list[Fact] = self._add(Known(device, "", "wearable", device, battery_powered=True))
         facts.append(Reading(device, {} if batch.battery is None else {"battery": batch.battery}))
         facts.append(MotionBatch(device, batch.rate, batch.samples, batch.start, batch.unit))
         return facts
-
-    def snapshot(self) -> bytes:
-        """Return the devices that were heard."""
-        return self._found.snapshot()
-
-    def restore(self, snapshot: bytes) -> Roster:
-        """Take back the devices that were heard. Raises UnreadableError."""
-        return self._found.restore(snapshot)
