@@ -36,7 +36,7 @@ format: $(TOOLS) ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(TOOLS) ## measure: make bench NAME=answer, edge, escalation, ingest, killpoints, latency, powercuts or two_dispatchers
+bench: $(TOOLS) ## measure: make bench NAME=answer, edge, escalation, homes, ingest, killpoints, latency, powercuts or two_dispatchers
 	@$(BIN)/python -m tests.benchmarks $(NAME) $(ARGS)
 
 nightly: $(TOOLS) ## cut the power of the agent 1,000 times, kill the hub at every place of every story: about an hour

@@ -1,6 +1,7 @@
 """A connection to an MQTT broker: publishing with a bounded number of messages under way.
 
-The only file of the simulators that knows paho. Its callbacks only count and hand over.
+Knows paho, whose callbacks here only count and hand over. So do `conformance/listening.py` and
+`town/load.py`, which must see more of the wire than others need.
 """
 
 from __future__ import annotations

@@ -34,6 +34,14 @@ _COMMANDS: tuple[tuple[str, str, str], ...] = (
         "Say how like real homes the simulated ones are, in numbers and a picture.",
     ),
     ("replay", "simulators.commands.replay", "Play a recorded home (CSV) to its broker, as Zigbee2MQTT."),
+    ("record", "simulators.commands.record", "Record a live home as CSV, anonymised."),
+    (
+        "conform",
+        "simulators.commands.conform",
+        "Say whether somebody else's edge speaks the contract, and what to do.",
+    ),
+    ("console", "simulators.commands.console", "A page with buttons for one home: fall, SOS, door, line."),
+    ("town", "simulators.commands.town", "Load of up to 100,000 homes, with an honest report."),
     (
         "telephones",
         "simulators.telephones.command",
@@ -51,6 +59,8 @@ A first walk, with a broker on this machine (mosquitto -p 1883):
   anju-sim home --plan village-house           a home lives; stop it with Ctrl-C
 
   anju-sim run sos --broker localhost:1883     somebody presses the button
+
+  anju-sim run collapse_by_day --time-lapse    ten hours in seconds, judged by the real hub
 
 With a hub, the scenario checks what was raised, and when:
 

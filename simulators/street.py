@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from simulators.broker import BrokerAt, Line
 from simulators.clock import Clock
-from simulators.errors import SimulatorError
+from simulators.errors import NoSuchSensorError, SimulatorError
 from simulators.home import bridge
 from simulators.home.devices.base import Report
 from simulators.home.plan import Plan
@@ -128,6 +128,13 @@ class LiveHome:
         up_at = self.act("fall_clear", room)
         self.go_on()
         return up_at
+
+    def feels(self, what: str, room: str = "") -> bool:
+        """Whether a sensor of this home feels `what`."""
+        try:
+            return bool(self._sensors.feelers(what, room))
+        except NoSuchSensorError:
+            return False
 
     def sos(self, room: str = "") -> datetime:
         """Somebody presses the SOS button."""

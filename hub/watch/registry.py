@@ -28,7 +28,7 @@ from models.detection.judge import Judge
 from models.detection.learnt import all_detectors
 from models.detection.profile import HomeProfile, Status
 from models.detection.routines.shipped import shipped
-from models.detection.state import HomeState
+from models.detection.state import NEVER, HomeState
 
 log = structlog.get_logger()
 
@@ -204,7 +204,9 @@ class Watch:
         heap, scheduled = self._heap, self._scheduled
         while heap and scheduled.get(heap[0][1]) != heap[0][0]:
             heapq.heappop(heap)
-        return instant(heap[0][0]) if heap and not self._deaf else None
+        if not heap or self._deaf or heap[0][0] >= NEVER:
+            return None
+        return instant(heap[0][0])
 
     def listens(self, heard: bool, now: datetime) -> None:
         """Say whether the hub can hear its homes at all (the broker is there).

@@ -97,7 +97,7 @@ def run(
         if hub:
             key = options.token_from(token, token_file)
             watched = stack.enter_context(HomeAtHub(hub, options.needed(home_id, "--home"), key))
-        laid = stack.enter_context(_cable(cable)) if cable else None
+        laid = stack.enter_context(cable_of(cable)) if cable else None
         stage = Stage(
             script,
             live,
@@ -138,7 +138,8 @@ def _lapse(console: Console, name: str, script: scripts.Script, plan: Plan, data
         raise typer.Exit(1)
 
 
-def _cable(text: str) -> Cable:
+def cable_of(text: str) -> Cable:
+    """Return the cable that the option lays; it is not yet there. Raises ScenarioError."""
     port, equals, target = text.partition("=")
     if not equals or not port.isdigit() or not 0 < int(port) < 65536:
         raise ScenarioError(f"'{text}' is no cable: write PORT=HOST:PORT.")

@@ -18,8 +18,9 @@ from simulators.home.devices.base import Report
 from simulators.home.plan import Plan
 from simulators.home.resident import Act, life
 from simulators.home.sensors import Sensors
+from simulators.home.worn import BELT, Belt
 from simulators.lapse.programs import AgentTape, Said
-from simulators.scenarios.script import OF_THE_BRIDGE, OF_THE_CABLE, Script, instant
+from simulators.scenarios.script import OF_THE_BELT, OF_THE_BRIDGE, OF_THE_CABLE, Script, instant
 
 PREFIX = "zigbee2mqtt"
 EDGE = "pi-1"
@@ -48,6 +49,7 @@ class LapseHome:
             if device.power_source.startswith("Mains")
         }
         self._air = Air(self._holdings, seed)
+        self._belt = Belt(self._begin, seed) if script.wearable else None
         self._acts = self._merged(seed)
         self._next_act = next(self._acts, None)
         self._queue: list[tuple[int, int, dict[str, Any]]] = []
@@ -59,7 +61,7 @@ class LapseHome:
     def start(self) -> list[Said]:
         """Switch the agent on, let the bridge say who is there, and pass its first words on."""
         rooms = {room.id: room.name.zh for room in self.plan.rooms}
-        settings = {
+        settings: dict[str, Any] = {
             "home": self.name,
             "edge": EDGE,
             "devices": {
@@ -71,6 +73,9 @@ class LapseHome:
                 for sensor in self.plan.sensors
             },
         }
+        if self._script.wearable:
+            worn = {"name": "belt", "position": self._script.wearable}
+            settings["devices"] = {**settings["devices"], BELT: worn}
         said = self._agent.start(settings, self._begin)
         return said + self._agent.play(
             [self._says(self._begin, one) for one in self._announcement(self._begin)]
@@ -86,6 +91,8 @@ class LapseHome:
         due = min(self._sensors.next_due(), self._queue[0][0] if self._queue else 2**62)
         if self._next_act is not None:
             due = min(due, self._next_act.at)
+        if self._belt is not None:
+            due = min(due, self._belt.next_due())
         return min(due, self._air.next_flood() or 2**62)
 
     def live_to(self, until: int, heard: list[tuple[str, str]]) -> list[Said]:
@@ -95,6 +102,8 @@ class LapseHome:
             self._tell(self._sensors.advance(act.at))
             self._act(act)
         self._tell(self._sensors.advance(until))
+        for at, message in self._belt.batches(until) if self._belt else ():
+            self._push(at, self._says(at, message))
         for said in self._air.floods(until):
             self._arrives(said)
         tape: list[dict[str, Any]] = [{"at": 0, "heard": list(one)} for one in heard]
@@ -103,7 +112,11 @@ class LapseHome:
         return self._agent.play([*tape, {"at": until}])
 
     def _act(self, act: Act) -> None:
-        if act.what in OF_THE_CABLE:
+        if act.what in OF_THE_BELT and self._belt is not None:
+            for at, message in self._belt.batches(act.at):
+                self._push(at, self._says(at, message))
+            self._belt.take(act.what, act.at)
+        elif act.what in OF_THE_CABLE:
             self._push(act.at, {"at": act.at, "link": _CABLES[act.what]})
         elif act.what in OF_THE_BRIDGE:
             self._take_step(Step(act.at, "bridge", {"online": act.what == "bridge_back"}))

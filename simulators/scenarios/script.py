@@ -44,6 +44,8 @@ Deed = Literal[
     "gas_clear",
     "chill",
     "heat",
+    "worn_fall",
+    "worn_drop",
     "bridge_lost",
     "bridge_back",
     "cable_cut",
@@ -51,6 +53,7 @@ Deed = Literal[
     "cable_whole",
 ]
 OF_THE_CABLE = frozenset({"cable_cut", "cable_stalled", "cable_whole"})
+OF_THE_BELT = frozenset({"worn_fall", "worn_drop"})
 OF_THE_BRIDGE = frozenset({"bridge_lost", "bridge_back"})
 BEGIN = "begin"  #: the first instant, for a truth that follows nothing else
 
@@ -98,6 +101,7 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     supervision_s: Annotated[float, Meta(gt=0)] = 180.0  #: how long the home may be silent
     zone: str = ""  #: another than the plan's
     sensors: list[str] = []  #: of the plan, by friendly name; all by default
+    wearable: Literal["", "waist", "wrist"] = ""  #: where the resident wears a belt or a watch
     habits: dict[str, Any] = {}  #: other than the plan's
     life: list[Special] = []
     faults: list[Fault] = []
@@ -110,7 +114,8 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def needs_time_lapse(self) -> bool:
         """Whether it plays at hours of its own, or does what only a time-lapse can do."""
-        return bool(self.starts or self.lives or self.faults or self.life or self.homes > 1)
+        told = (self.starts, self.lives, self.faults, self.life, self.wearable)
+        return any(told) or self.homes > 1
 
     def begins(self) -> datetime:
         """Return the first instant by the clock on the wall, without a zone."""
@@ -187,6 +192,8 @@ def load(name: str) -> Script:
 def _check(name: str, script: Script) -> None:
     if script.starts is not None and script.starts.tzinfo is not None:
         raise ScenarioError(f"{name}: 'starts' is by the clock on the wall, without a zone.")
+    if not script.wearable and any(deed.act in OF_THE_BELT for deed in script.acts):
+        raise ScenarioError(f'{name}: nobody wears anything that could fall: say wearable = "waist".')
     timed = [(deed.act, deed.after_s, deed.at) for deed in script.acts]
     for what, after_s, at in (*timed, *((one.what, one.after_s, one.at) for one in script.faults)):
         if (after_s is None) == (at is None):

@@ -274,3 +274,14 @@ def test_a_crowd_that_falls_due_together_is_looked_at_in_turns(village: Village)
     second = watch.tick(village.now, most=1)
     assert {home for home, _ in first + second} == {"chen", "li"}
     assert watch.next_due() is None or watch.next_due() > START + timedelta(minutes=4)
+
+
+def test_homes_of_which_nothing_can_fall_due_are_waited_for_without_end(village: Village) -> None:
+    """Written down, without a device, silent for days: the worker asks when to look next all the same."""
+    village.connection.execute("update homes set status = 'commissioning'")
+    village.connection.execute("delete from devices")
+    watch = Watch()
+    watch.load(village.connection, None, village.now)
+    while (due := watch.next_due()) is not None and due <= village.now + timedelta(days=2):
+        watch.tick(due)
+    assert watch.next_due() is None

@@ -20,7 +20,9 @@ from simulators import cli
 
 ROOT = Path(__file__).parents[3]
 CATALOGUE = ROOT / "simulators/language/zh/LC_MESSAGES/anju.po"
-OURS = ("list", "home", "run", "historic", "compare", "replay", "demo")
+OURS = (
+    "list", "home", "run", "historic", "compare", "replay", "record", "conform", "console", "town", "demo",
+)  # fmt: skip
 
 
 def told() -> set[str]:
