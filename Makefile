@@ -13,7 +13,7 @@ NAME ?= ingest
 CONVERTERS ?= zigbee-herdsman-converters@26.112.0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench nightly converters clean
+.PHONY: help setup demo test check format bench nightly converters screens clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -36,8 +36,11 @@ format: $(TOOLS) ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(TOOLS) ## measure: make bench NAME=answer, edge, escalation, homes, ingest, killpoints, latency, powercuts or two_dispatchers
+bench: $(TOOLS) ## measure: make bench NAME=answer, board, edge, escalation, homes, ingest, killpoints, latency, powercuts or two_dispatchers
 	@$(BIN)/python -m tests.benchmarks $(NAME) $(ARGS)
+
+screens: $(TOOLS) ## photograph the pages into docs/screens/
+	@$(BIN)/python -m tests.screens
 
 nightly: $(TOOLS) ## cut the power of the agent 1,000 times, kill the hub at every place of every story: about an hour
 	@$(BIN)/python -m tests.benchmarks powercuts

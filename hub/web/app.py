@@ -17,6 +17,7 @@ from hub.settings import Settings
 from hub.storage.database import Pool
 from hub.web import aliyun, callbacks, operations
 from hub.web.api import ROUTERS as API
+from hub.web.boards import Boards
 from hub.web.errors import handle_errors
 from hub.web.figures import Figures
 from hub.web.live import Live
@@ -94,6 +95,7 @@ def create_web(settings: Settings, pool: Pool, clock: Clock) -> FastAPI:
         pool=pool,
         clock=clock,
         live=live,
+        boards=Boards(),
         figures=figures,
         register=register_of(settings),
     )

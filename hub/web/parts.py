@@ -10,6 +10,7 @@ from hub.broker.register import Register
 from hub.clock import Clock
 from hub.settings import Settings
 from hub.storage.database import Pool
+from hub.web.boards import Boards
 from hub.web.figures import Figures
 from hub.web.live import Live
 
@@ -23,6 +24,7 @@ class Parts:
     clock: Clock
     live: Live
     figures: Figures
+    boards: Boards
     register: Register | None  #: where the accounts of edge agents are kept, if we keep them
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.benchmarks import (
     answer,
+    board,
     edge,
     escalation,
     garbage,
@@ -24,6 +25,7 @@ from tests.benchmarks import (
 
 BENCHMARKS: dict[str, Callable[[int], dict[str, Any]]] = {
     "answer": answer.measure,
+    "board": board.measure,
     "edge": edge.measure,
     "escalation": escalation.measure,
     "garbage": garbage.measure,

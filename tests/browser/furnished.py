@@ -76,6 +76,7 @@ def furnish(rig: WebRig) -> None:
                 [device, f"M{n}", name, room, kinds, now - timedelta(minutes=minutes), battery, battery < 15,
                  120 + n],
             )  # fmt: skip
+        connection.execute("update devices set outer_door = true where room = 'front door'")
         connection.execute(
             "insert into devices (home_id, edge_id, id, vendor, model, name, room, kinds)"
             " values ('wang', 'pi', '0x00158d0001smk001', 'Heiman', 'HS1SA', '烟感', 'kitchen', '{smoke}')"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from hub.accounts.permissions import Action
 from hub.alerts import store as alerts
@@ -16,6 +16,7 @@ from hub.places.state import KINDS, UNWATCHED
 from hub.web import cards
 from hub.web.aid import aid_of
 from hub.web.guard import Allow, Door, Visit, language_of
+from hub.web.parts import parts
 from hub.web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +46,7 @@ def board(request: Request, door: Looking) -> Response:
 def board_part(request: Request, door: Looking) -> Response:
     """Return the moving part of the board."""
     with door.open() as visit:
-        return page(request, "_board.html", visit, **_facts(request, visit, visit.homes()))
+        return _shared(request, visit, "_board.html", FULL)
 
 
 @router.get("/wall")
@@ -60,7 +61,7 @@ def wall(request: Request, door: Looking) -> Response:
 def wall_part(request: Request, door: Looking) -> Response:
     """Return the moving part of the screen on the wall."""
     with door.open() as visit:
-        return page(request, "_wall.html", visit, **_facts(request, visit, visit.homes(), full=ON_WALL))
+        return _shared(request, visit, "_wall.html", ON_WALL)
 
 
 @router.post("/board/sound")
@@ -74,6 +75,21 @@ def set_sound(
             "update users set warning_sound = %s where id = %s", [warnings == "on", visit.account.id]
         )
     return RedirectResponse("/", 303)
+
+
+def _shared(request: Request, visit: Visit, template: str, full: int) -> Response:
+    def make(seen_by: Visit) -> HTMLResponse:
+        return page(request, template, seen_by, **_facts(request, seen_by, visit.homes(), full))
+
+    app = parts(request)
+    if app.live.connected:
+        language = language_of(request, visit.account)
+        html = app.boards.html(
+            visit, template, language, app.live.seq, lambda by: bytes(make(by).body).decode()
+        )
+        if html is not None:
+            return HTMLResponse(html)
+    return make(visit)
 
 
 def _facts(request: Request, visit: Visit, ids: list[str] | None, full: int = FULL) -> dict[str, Any]:
