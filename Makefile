@@ -36,16 +36,16 @@ format: $(TOOLS) ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(TOOLS) ## measure: make bench NAME=answer, board, edge, escalation, homes, ingest, killpoints, latency, powercuts or two_dispatchers
+bench: $(TOOLS) ## measure: make bench NAME=answer, board, edge, escalation, garbage, homes, ingest, killpoints, latency, powercuts or two_dispatchers
 	@$(BIN)/python -m tests.benchmarks $(NAME) $(ARGS)
 
 screens: $(TOOLS) ## photograph the pages into docs/screens/
 	@$(BIN)/python -m tests.screens
 
-nightly: $(TOOLS) ## cut the power of the agent 1,000 times, kill the hub at every place of every story: about an hour
+nightly: $(TOOLS) ## cut the power of the agent 1,000 times, send it 100,000 messages of garbage, kill the hub at every place of every story: about an hour
 	@$(BIN)/python -m tests.benchmarks powercuts
+	@$(BIN)/python -m tests.benchmarks garbage
 	@$(BIN)/python -m tests.benchmarks killpoints $(ARGS)
-	@$(BIN)/python -m tests.benchmarks garbage $(ARGS)
 
 converters: ## fetch Zigbee2MQTT's own converters with npm, for the one test that decodes real frames with them
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .converters $(CONVERTERS)

@@ -92,7 +92,7 @@ def change(
         may_repeat = value == 1 and rule.again_s is not None and evident and (alone or not rule.alone)
         if may_repeat and _elapsed_s(memory.told_at, at) >= (rule.again_s or 0):
             return Judged(Memory(1.0, at), (*settled, Tale(rule.kind, 1.0, at, mono, {"repeat": True})))
-        if value == 1 and rule.doubted_s and 0 < memory.told_at <= at - rule.doubted_s * 1000:
+        if value == 1 and memory.told_at and _is_doubtful(rule, _elapsed_s(memory.told_at, at)):
             doubted = Tale(rule.kind, None, at, mono, {"stuck": True})
             return Judged(Memory(1.0, at), (*settled, doubted))
         bounced_back = memory.held is not None
@@ -109,6 +109,11 @@ def change(
 def patience_s(rule: Change, memory: Memory) -> float:
     """How long a held change must last to be told."""
     return max(rule.settles_s, QUICK_S if memory.count >= MOST_QUICK else 0.0)
+
+
+def _is_doubtful(rule: Change, stands_s: float) -> bool:
+    """Whether a 1 has stood for too long. Far longer than that is a clock that was set, and proves nothing."""
+    return rule.doubted_s is not None and rule.doubted_s <= stands_s <= 2 * rule.doubted_s
 
 
 def _floods(kind: str, memory: Memory, at: int) -> bool:

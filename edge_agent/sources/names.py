@@ -14,8 +14,8 @@ _LONGEST = 32
 def id_of(name: str) -> str:
     """Return `name` as an identifier: itself where it is one, else its letters and digits.
 
-    A name that loses more than the case of its letters, underscores and dashes, or that is too long, gets a
-    checksum, so that two of them never share an identifier.
+    A name that loses more than capitals and underscores, or that is too long, gets a checksum: names that
+    differ in more than these do not share an identifier.
     """
     if is_id(name):
         return name

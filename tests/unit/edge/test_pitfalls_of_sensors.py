@@ -215,6 +215,8 @@ def test_pitfall_14_nothing_is_decided_by_a_wrong_clock() -> None:
         door = Home(listed("Aqara", "MCCGQ11LM"))
         door.say("sensor", {"contact": False, "last_seen": wrong}, at_s=5)
         assert door.told() == [(5, "contact", 1)]
+    room = [(0, {"presence": True}), (1_700_000_000, {"presence": True})]
+    assert play("Aqara", "FP1E", room).told() == [(0, "presence", 1)], "the time was set, nobody stood there"
     unset = freshness(
         at=0, mono=5000, clock="unsynced", same_boot=True,
         now=START, now_mono=6000, now_clock="synced", history=True,
