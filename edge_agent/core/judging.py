@@ -112,7 +112,7 @@ def patience_s(rule: Change, memory: Memory) -> float:
 
 
 def _is_doubtful(rule: Change, stands_s: float) -> bool:
-    """Whether a 1 has stood for too long. Far longer than that is a clock that was set, and proves nothing."""
+    """Whether a 1 has stood for too long. Far longer is a clock that was set, and proves nothing."""
     return rule.doubted_s is not None and rule.doubted_s <= stands_s <= 2 * rule.doubted_s
 
 
