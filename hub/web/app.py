@@ -41,6 +41,7 @@ from hub.web.pages import (
     session,
     setup,
     silences,
+    visits,
 )
 from hub.web.pages import figures as figures_page
 from hub.web.parts import Parts
@@ -64,6 +65,7 @@ PAGES: tuple[APIRouter, ...] = (
     family.router,
     needs.router,
     rounds.router,
+    visits.router,
     administration.router,
     rotas.router,
     silences.router,

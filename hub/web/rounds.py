@@ -80,3 +80,15 @@ def find_station(visit: Visit, organisation: str | None) -> dict[str, Any]:
         if organisation in (None, one["id"]):
             return one
     raise NotFoundError(f"Organisation '{organisation or ''}'.")
+
+
+def theirs(visit: Visit, home_id: str) -> str:
+    """Return the id of a home in scope; any other does not exist."""
+    if not scope.sees_home(visit.connection, visit.account, home_id):
+        raise NotFoundError
+    return home_id
+
+
+def by_id(visit: Visit, home_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return homes as pages show them."""
+    return {row["id"]: row for row in places.homes(visit.connection, visit.now, home_ids)}

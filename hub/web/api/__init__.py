@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from hub.web.api import (
     administration,
     alerts,
+    area,
     configuration,
     edges,
     homes,
@@ -31,6 +32,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rotas.router,
     needs.router,
     rounds.router,
+    area.router,
     silences.router,
     administration.router,
     stream.router,
