@@ -1,6 +1,6 @@
 """A place file: organisations, homes, people, edge agents and users as TOML, for a first set-up or a demo.
 
-    [[organisations]]   id, tier (station, centre, county), parent, name, name_en, area_code, zone
+    [[organisations]]   id, tier (station, centre, county), parent, name, name_en, area_code, zone, telephone
     [[homes]]           id, organisation, name, address, landmarks, hospital, entry_note, zone, first_called,
                         supervision_s
     [[residents]]       home, name, born (year), capability, circumstances, health_note, health_consent
@@ -66,6 +66,7 @@ class OrganisationRow(_Row):
     name_en: str = ""
     area_code: str = ""
     zone: Zone = "Asia/Shanghai"
+    telephone: Annotated[str, Field(pattern=r"^(\+?[0-9][0-9 -]{2,20})?$")] = ""  #: published, for families
 
 
 class HomeRow(_Row):
@@ -196,6 +197,7 @@ def take_over(connection: Connection, file: PlaceFile, now: datetime) -> None:
             name_en=row.name_en,
             area_code=row.area_code,
             zone=row.zone,
+            telephone=row.telephone,
         )
     for home in file.homes:
         _home(connection, home, now)

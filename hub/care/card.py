@@ -91,11 +91,16 @@ def age(born_on: date | None, today: date) -> int | None:
     return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
 
 
-def describe_home(connection: Connection, home_id: str, *, landmarks: str, hospital: str) -> None:
-    """Write down how a home is found and which hospital its people want; raises NotFoundError."""
+def describe_home(
+    connection: Connection, home_id: str, *, landmarks: str, hospital: str, key_safe: str | None = None
+) -> None:
+    """Write down how a home is found, which hospital its people want, and where a key is (None: as it was).
+
+    Raises NotFoundError.
+    """
     changed = connection.execute(
-        "update homes set landmarks = %s, hospital = %s where id = %s",
-        (landmarks.strip(), hospital.strip(), home_id),
+        "update homes set landmarks = %s, hospital = %s, key_safe = coalesce(%s, key_safe) where id = %s",
+        (landmarks.strip(), hospital.strip(), None if key_safe is None else key_safe.strip(), home_id),
     )
     if not changed.rowcount:
         raise NotFoundError(f"Home '{home_id}'.")

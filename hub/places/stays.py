@@ -40,6 +40,11 @@ def tell(
     )
 
 
+def number_of(text: str) -> int:
+    """Return the number that an address names; what is none is nobody's."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
 def end(connection: Connection, home_id: str, number: int, now: datetime) -> None:
     """End one before its time; raises ConflictError when it is over, or is none of this home."""
     changed = connection.execute(

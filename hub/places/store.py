@@ -57,7 +57,7 @@ def organisations(connection: Connection, ids: Sequence[str] | None = None) -> l
     """Return organisations, of all or of these, the county first."""
     return connection.execute(
         """
-        select id, tier, parent_id, name, name_en, area_code, zone from organisations
+        select id, tier, parent_id, name, name_en, area_code, zone, telephone from organisations
         where %(ids)s::text[] is null or id = any(%(ids)s)
         order by array_position(array['county', 'centre', 'station'], tier), id
         """,
@@ -75,6 +75,7 @@ def put_organisation(
     name_en: str = "",
     area_code: str = "",
     zone: str = "Asia/Shanghai",
+    telephone: str = "",
 ) -> None:
     """Add an organisation, or bring the one with this id up to date. Raises NotFoundError, ConflictError."""
     if parent_id is not None and _is_below(connection, parent_id, organisation_id):
@@ -83,11 +84,12 @@ def put_organisation(
         with connection.transaction():
             connection.execute(
                 """
-                insert into organisations (id, tier, parent_id, name, name_en, area_code, zone)
-                values (%(id)s, %(tier)s, %(parent)s, %(name)s, %(name_en)s, %(area)s, %(zone)s)
+                insert into organisations (id, tier, parent_id, name, name_en, area_code, zone, telephone)
+                values (%(id)s, %(tier)s, %(parent)s, %(name)s, %(name_en)s, %(area)s, %(zone)s, %(phone)s)
                 on conflict (id) do update set tier = excluded.tier, parent_id = excluded.parent_id,
                     name = excluded.name, name_en = excluded.name_en, area_code = excluded.area_code,
-                    zone = excluded.zone
+                    zone = excluded.zone,
+                    telephone = coalesce(nullif(excluded.telephone, ''), organisations.telephone)
                 """,
                 {
                     "id": organisation_id,
@@ -97,6 +99,7 @@ def put_organisation(
                     "name_en": name_en,
                     "area": area_code,
                     "zone": zone,
+                    "phone": telephone,
                 },
             )
     except psycopg.errors.ForeignKeyViolation as error:

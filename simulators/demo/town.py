@@ -66,6 +66,7 @@ def hub_file(plans: dict[str, Plan], secrets: Secrets) -> str:
             parent="hekou",
             name="东街站",
             name_en="Dongjie station",
+            telephone=STATION,
         ),
         *_contact("东街站值班", "duty", STATION, organisation="dongjie"),
         *_contact("河口镇值班", "duty", CENTRE, organisation="hekou"),

@@ -17,6 +17,7 @@ from hub.web.api import (
     rotas,
     rounds,
     silences,
+    stays,
     stream,
 )
 
@@ -34,6 +35,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rounds.router,
     area.router,
     silences.router,
+    stays.router,
     administration.router,
     stream.router,
 )

@@ -74,6 +74,10 @@ class Where(Given):
     )
     landmarks: LongText = ""
     hospital: Text = ""
+    key_safe: LongText | None = Field(
+        None,
+        description="Where a key is; null: as it was. Shown only while an alert is open.",
+    )
 
 
 class Consent(Given):
@@ -202,9 +206,15 @@ def get_card(request: Request, alert_id: AlertId, door: Answering) -> Card:
 def put_where(home_id: HomeId, where: Where, door: EditsHomes) -> Where:
     """Write down how a home is found."""
     with door.open() as visit:
-        cards.describe_home(visit.connection, home_id, landmarks=where.landmarks, hospital=where.hospital)
+        cards.describe_home(
+            visit.connection,
+            home_id,
+            landmarks=where.landmarks,
+            hospital=where.hospital,
+            key_safe=where.key_safe,
+        )
         visit.note("describe_home", home_id)
-        return where
+        return where.model_copy(update={"key_safe": None})
 
 
 @router.put("/homes/{home_id}/residents/{resident_id}/health-consent", tags=["homes"])

@@ -45,6 +45,7 @@ def put_organisation(new: NewOrganisation, door: EditsOrganisations) -> Created:
             name_en=new.name_en,
             area_code=new.area_code,
             zone=new.zone,
+            telephone=new.telephone,
         )
         visit.note("put_organisation", None, organisation=new.id)
         return Created(id=new.id)

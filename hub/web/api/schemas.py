@@ -56,6 +56,10 @@ class NewOrganisation(Given):
     name_en: Text = ""
     area_code: Annotated[str, Field(pattern=r"^([0-9]{12})?$")] = ""
     zone: Zone = "Asia/Shanghai"
+    telephone: Annotated[
+        str,
+        Field(pattern=r"^(\+?[0-9][0-9 -]{2,20})?$", description="Published; empty: as it was."),
+    ] = ""
 
 
 class Organisation(BaseModel):
@@ -68,6 +72,7 @@ class Organisation(BaseModel):
     name_en: str
     area_code: str
     zone: str
+    telephone: str
 
 
 class NewHome(Given):

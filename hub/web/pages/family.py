@@ -70,7 +70,7 @@ def away(
 def end(home_id: HomeId, number: PlainId, door: Telling) -> RedirectResponse:
     """End an absence or a visit before its time."""
     with door.open() as visit:
-        stays.end(visit.connection, home_id, int(number) if number.isdigit() else 0, visit.now)
+        stays.end(visit.connection, home_id, stays.number_of(number), visit.now)
         visit.note("end_stay", home_id, stay=number)
     return RedirectResponse(f"/homes/{home_id}/family", 303)
 

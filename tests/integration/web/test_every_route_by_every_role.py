@@ -288,6 +288,11 @@ ROUTES: dict[str, Ask] = {
               "second_at": "2026-11-23T00:00:00Z"},
     ),
     "DELETE /api/v1/organisations/{organisation_id}/rota/changes/{change_id}": Ask(Action.EDIT_ROTAS),
+    "GET /api/v1/homes/{home_id}/stays": Ask(_LOOK),
+    "POST /api/v1/homes/{home_id}/stays": Ask(
+        Action.TELL_STAYS, json={"kind": "away", "until": "2026-11-24T00:00:00Z"}
+    ),
+    "POST /api/v1/homes/{home_id}/stays/{number}/end": Ask(Action.TELL_STAYS),
     "GET /api/v1/silences": Ask(_LOOK),
     "GET /api/v1/held": Ask(_LOOK),
     "POST /api/v1/homes/{home_id}/silences": Ask(
