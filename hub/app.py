@@ -41,6 +41,7 @@ from hub.proof import drills, preflight_runs, stalled
 from hub.proof.auditor import EVERY, Auditor
 from hub.settings import Settings
 from hub.storage.database import Connection, Pool, connect, open_pool
+from hub.watch import budgets
 from hub.watch.registry import Watch
 from models.contract.topics import SHARDS, subscriptions
 
@@ -120,6 +121,7 @@ def run_dispatch(settings: Settings, stop: threading.Event) -> None:
     scheduler.add_job(suggest, "cron", hour=20, minute=30, args=[audited, clock], misfire_grace_time=3600)
     scheduler.add_job(auditor.turn, "interval", seconds=EVERY.total_seconds())
     scheduler.add_job(learn_what_is_over, "cron", minute=20, args=[url], misfire_grace_time=1800)
+    scheduler.add_job(settle_budgets, "interval", seconds=60, args=[audited, clock])
     scheduler.add_job(begin_drills, "interval", seconds=60, args=[audited, clock])
     scheduler.start()
     try:
@@ -142,6 +144,11 @@ def ahead(pool: Pool, clock: Clock) -> None:
     00:30 UTC is the beginning of a working day in China: nobody is woken for a gap of next week.
     """
     _once(pool, _look_ahead, clock)
+
+
+def settle_budgets(pool: Pool, clock: Clock) -> None:
+    """Count what homes were asked and called for nothing, and what came of it."""
+    _once(pool, budgets.settle, clock)
 
 
 def learn_what_is_over(url: str) -> None:

@@ -38,6 +38,7 @@ def tell(
         "insert into stays (home_id, kind, since, until, by, told_at) values (%s, %s, %s, %s, %s, %s)",
         (home_id, kind, since, until, by, now),
     )
+    _tell_the_watch(connection, home_id)
 
 
 def number_of(text: str) -> int:
@@ -54,6 +55,12 @@ def end(connection: Connection, home_id: str, number: int, now: datetime) -> Non
     )
     if not changed.rowcount:
         raise ConflictError("This is over already.")
+    _tell_the_watch(connection, home_id)
+
+
+def _tell_the_watch(connection: Connection, home_id: str) -> None:
+    """Who is known to be away is not asked why nothing moves."""
+    connection.execute("select pg_notify('anju_homes', %s)", (home_id,))
 
 
 def current(connection: Connection, home_id: str, now: datetime) -> list[dict[str, Any]]:

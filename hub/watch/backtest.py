@@ -1,6 +1,7 @@
 """What the detectors would have said of a home's stored events, had it been live then.
 
-It is the very judge of the watch, run in the events' own time; nothing is stored and nobody is told.
+It is the very judge of the watch, run in the events' own time, by what is known of the home today; nothing is
+stored and nobody is told.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ from hub.clock import instant, milliseconds
 from hub.errors import NotFoundError
 from hub.storage.database import Connection
 from hub.watch import store
+from hub.watch.shelf import Shelf
 from models.detection.finding import Finding, Outcome
 from models.detection.hours import local
+from models.detection.judge import Judge
+from models.detection.learnt import all_detectors
 from models.detection.replay import Said, replay
+from models.detection.routines.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Episode:
 def backtest(
     connection: Connection, home: str, since: datetime, until: datetime, *, supervise: bool = False
 ) -> list[Outcome]:
-    """Return what the rules would have said of `home` by events from `since` until `until`, oldest first.
+    """Return what the detectors would have said of `home` by events from `since` until `until`, oldest first.
 
     With `supervise` the silence of sensors is judged too; recordings without heartbeats do not bear that.
     Raises NotFoundError for an unknown home.
@@ -72,5 +77,10 @@ def _said(
     profiles = store.read_profiles(connection, [home])
     if not profiles:
         raise NotFoundError(f"There is no home '{home}'.")
+    shelf = Shelf()
+    shelf.begin(connection)
+    judge = Judge(all_detectors(shipped(), supervise=supervise), shelf.of)
     events = ((one.edge, one.event) for one in store.read_events_between(connection, home, since, until))
-    return replay(profiles[0], events, milliseconds(since), milliseconds(until), supervise=supervise)
+    return replay(
+        profiles[0], events, milliseconds(since), milliseconds(until), supervise=supervise, judge=judge
+    )

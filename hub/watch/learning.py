@@ -10,21 +10,22 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import psycopg
 import structlog
 
 from hub.clock import instant, milliseconds
 from hub.escalation import opening
 from hub.storage.database import Connection
-from hub.watch import learning_store, store
+from hub.watch import budgets, learning_store, risk_scores, store
 from hub.watch.learning_store import Due
 from models.contract.messages import Event
-from models.detection.decline.features import Why
+from models.detection.decline.features import NAMES, Why
 from models.detection.finding import Finding, Outcome
 from models.detection.hours import wall_minute
-from models.detection.learnt.home import Learnt
+from models.detection.learnt.home import Allowed, Learnt
 from models.detection.learnt.nights import BEFORE, Signs, learn_day
 from models.detection.profile import HomeProfile
 from models.detection.routines.shipped import shipped
@@ -44,6 +45,8 @@ DEAF_MATTERS: Final = timedelta(minutes=30)
 #: What a sensor that was not heard for less has missed is little.
 UNHEARD_MATTERS: Final = timedelta(hours=1)
 SHOWN: Final = 28  #: days left out that are told
+#: An absence or a visit of which somebody told: a day with less of it is an ordinary one.
+STAY_MATTERS: Final = timedelta(hours=4)
 _LOCK: Final = "nightly learning"
 _MS: Final = timedelta(milliseconds=1)
 
@@ -116,7 +119,9 @@ def _batch(connection: Connection, batch: Sequence[Due], now: datetime, counts: 
     for home, begun, ended, why in learning_store.troubles(connection, homes, since, until):
         troubles[home].append((begun, ended, why))
     deaf = learning_store.deaf_times(connection, since, until)
-    rows = []
+    allowed = budgets.allowed(connection, homes, now)
+    rows: list[dict[str, Any]] = []
+    night_toilet: dict[str, float] = {}
     for one in batch:
         if not spans[one.home] or one.home not in profiles:
             continue
@@ -124,42 +129,50 @@ def _batch(connection: Connection, batch: Sequence[Due], now: datetime, counts: 
         whys = _whys(days, troubles[one.home], deaf, heard)
         try:
             with connection.transaction():
-                rows.append(_home(connection, one, profiles[one.home], days, heard, whys, now, counts))
+                learnt, outcomes = _days_of(one, profiles[one.home], days, heard, whys, counts)
+                # Only what the latest day has shown is news.
+                if one.live and now - instant(days[-1][1]) < timedelta(days=1):
+                    _tell(connection, one.home, outcomes, now)
+            rows.append(_row(one, learnt, allowed.get(one.home, {}), days, now))
+            visits = learnt.decline.past.values[-14:, NAMES.index("night_toilet")]
+            if len(visits) and not np.isnan(visits).all():
+                night_toilet[one.home] = float(np.nanmedian(visits))
         except psycopg.OperationalError:
             raise
         except Exception:
             log.exception("home cannot be learnt", home=one.home)
             counts.failed += 1
     learning_store.write(connection, rows)
+    risk_scores.assess_homes(connection, [row["home"] for row in rows], night_toilet, now)
 
 
-def _home(
-    connection: Connection,
+def _days_of(
     due: Due,
     profile: HomeProfile,
     days: Sequence[tuple[int, int]],
     events: Sequence[tuple[str, Event]],
     whys: Sequence[Why],
-    now: datetime,
     counts: Counts,
-) -> dict[str, object]:
-    """Learn one home's days; return its row."""
+) -> tuple[Learnt, list[Outcome]]:
+    """Learn one home's days; return what is known then, and what the latest day has shown."""
     learnt = _known(due)
     signs = Signs.of(profile, events)
     outcomes: list[Outcome] = []
-    left_out: list[dict[str, str]] = []
     for (midnight, end), why in zip(days, whys, strict=True):
         reason: Why = "away" if not why and profile.nobody_home else why
         before = learnt.quiet.days
         outcomes = learn_day(learnt, shipped(), profile, signs, midnight, end, reason)
         if learnt.quiet.days == before:
-            left_out.append({"day": instant(midnight).isoformat(), "why": reason or "away"})
-    # Only what the latest day has shown is news.
-    if due.live and now - instant(days[-1][1]) < timedelta(days=1):
-        _tell(connection, due.home, outcomes, now)
+            due.left_out.append({"day": instant(midnight).isoformat(), "why": reason or "away"})
+            counts.left_out += 1
     counts.homes += 1
     counts.days += len(days)
-    counts.left_out += len(left_out)
+    return learnt, outcomes
+
+
+def _row(
+    due: Due, learnt: Learnt, allowed: Allowed, days: Sequence[tuple[int, int]], now: datetime
+) -> dict[str, Any]:
     quiet, others = learnt.to_bytes()
     return {
         "home": due.home,
@@ -169,8 +182,8 @@ def _home(
         "nights": due.nights + 1,
         "quiet": quiet,
         "others": others,
-        "usual": learnt.usual({}, due.nights + 1).to_bytes(),
-        "left_out": [*due.left_out, *left_out][-SHOWN:],
+        "usual": learnt.usual(allowed, due.nights + 1).to_bytes(),
+        "left_out": due.left_out[-SHOWN:],
     }
 
 
@@ -240,6 +253,8 @@ def _whys(
                 why = "emergency"
             elif what == "sensors" and together >= UNHEARD_MATTERS and not why:
                 why = "sensors"
+            elif what in ("away", "visitors") and together >= STAY_MATTERS and not why:
+                why = "away" if what == "away" else "visitors"
         for since, until in deaf:
             low, high = max(since, begins), min(until, ends)
             # An edge that worked meanwhile has sent what it kept.

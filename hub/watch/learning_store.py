@@ -130,6 +130,11 @@ def troubles(
                or (a.risk = 'device_silent' and coalesce((
                      select bool_or(d.kinds && %(senses)s::text[]) from devices d
                      where d.home_id = a.home_id and d.id = a.device), true)))
+        union all
+        select home_id, since, coalesce(ended_at, until),
+               case kind when 'away' then 'away' else 'visitors' end
+        from stays where home_id = any(%(homes)s) and since < %(until)s
+          and coalesce(ended_at, until) > %(since)s
         """,
         {"homes": list(homes), "since": since, "until": until, "senses": sorted(SENSES)},
     ).fetchall()

@@ -86,11 +86,22 @@ def read_profiles(connection: Connection, homes: Sequence[str] | None) -> list[H
             answered_at=answered_at,
             up_by=up_by,
             nobody_home=nobody_home,
+            away=(away_since, away_until),
             alone=alone,
         )
-        for home, zone, status, supervision, usual, answered_at, up_by, nobody_home, alone in _rows(
-            connection, _HOMES, homes
-        )
+        for (
+            home,
+            zone,
+            status,
+            supervision,
+            usual,
+            answered_at,
+            up_by,
+            nobody_home,
+            alone,
+            away_since,
+            away_until,
+        ) in _rows(connection, _HOMES, homes)
     ]
 
 
@@ -98,7 +109,9 @@ def read_profiles(connection: Connection, homes: Sequence[str] | None) -> list[H
 _HOMES = """
     select h.id, h.zone, h.status, (extract(epoch from h.supervision) * 1000)::int8, l.usual,
            coalesce((extract(epoch from a.at) * 1000)::int8, 0), (extract(epoch from h.up_by) / 60)::int4,
-           coalesce(r.away, false), coalesce(r.n, 1) = 1
+           coalesce(r.away, false), coalesce(r.n, 1) = 1,
+           coalesce((extract(epoch from t.since) * 1000)::int8, 0),
+           coalesce((extract(epoch from t.until) * 1000)::int8, 0)
     from homes h
     left join learnt l on l.home_id = h.id
     left join (select home_id, max(answered_at) as at from rechecks
@@ -108,6 +121,8 @@ _HOMES = """
                left join (select distinct on (resident_id) resident_id, standing from resident_standings
                           order by resident_id, since desc) s on s.resident_id = r.id
                where %(all)s or r.home_id = any(%(homes)s) group by r.home_id) r on r.home_id = h.id
+    left join (select distinct on (home_id) home_id, since, until from stays
+               where kind = 'away' and ended_at is null order by home_id, until desc) t on t.home_id = h.id
     where %(all)s or h.id = any(%(homes)s)
 """
 

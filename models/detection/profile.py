@@ -42,6 +42,7 @@ class HomeProfile:
     answered_at: int = 0  #: when the resident last said that all is well
     up_by: int | None = None  #: agreed at the beginning: the resident is up by this minute of the day
     nobody_home: bool = False  #: all residents are known to be away: in hospital, with their children
+    away: tuple[int, int] = (0, 0)  #: agreed with somebody: nobody is at home from then until then
     alone: bool = True  #: one resident lives here
     #: The devices that can see somebody inside: an outer door's contact cannot.
     inside: tuple[tuple[str, str], ...] = field(init=False)

@@ -75,6 +75,18 @@ def _as_recorded(profile: HomeProfile, *, supervise: bool) -> HomeProfile:
             status="live",
             supervision=supervision,
             devices=profile.devices,
+            usual=profile.usual,
+            up_by=profile.up_by,
+            alone=profile.alone,
         )
     devices = {key: replace(one, heartbeat=None) for key, one in profile.devices.items()}
-    return HomeProfile(id=profile.id, zone=profile.zone, status="live", supervision=0, devices=devices)
+    return HomeProfile(
+        id=profile.id,
+        zone=profile.zone,
+        status="live",
+        supervision=0,
+        devices=devices,
+        usual=profile.usual,
+        up_by=profile.up_by,
+        alone=profile.alone,
+    )

@@ -158,6 +158,11 @@ class View:
 
     # ── whether anybody is inside ─────────────────────────────────────────────────────────────────────
 
+    def nobody_home(self) -> bool:
+        """Whether people have said that nobody is at home now."""
+        since, until = self.profile.away
+        return self.profile.nobody_home or since <= self.now < until
+
     def left_at(self) -> int | None:
         """When somebody used an outer door with no sign of anybody inside since; None when there is one."""
         state = self.state

@@ -71,7 +71,7 @@ class Quiet:
 
     def abstains(self, view: View) -> tuple[Risk, Reason] | None:
         """Return why nothing, or only a fixed limit, is judged."""
-        if view.profile.nobody_home:
+        if view.nobody_home():
             return "inactivity", Reason(sentences.NOBODY_HOME)
         if not self._known(view):
             values = {"sensors": len(view.profile.inside), "days": view.profile.usual.days}
@@ -86,7 +86,7 @@ class Quiet:
         profile = view.profile
         return (
             profile.status == "live"
-            and not profile.nobody_home
+            and not view.nobody_home()
             and bool(profile.inside)
             and self._known(view)
             and view.state.routine.walk.left_at() is None

@@ -26,7 +26,7 @@ def unsaid(view: View, key: str) -> tuple[Stage, ...]:
 
 def unjudged(view: View) -> Reason | None:
     """Return why quiet proves nothing at present, or None."""
-    if view.profile.nobody_home:
+    if view.nobody_home():
         return Reason(sentences.NOBODY_HOME)
     if not view.watching():
         return Reason(sentences.UNSEEN, {"sensors": len(view.profile.inside)})

@@ -11,6 +11,7 @@ from hub.clock import milliseconds
 from hub.ingest.rows import row_of
 from hub.ingest.writer import write_events
 from hub.storage.database import Connection
+from hub.watch.budgets import allowed, remaining, settle
 from hub.watch.learning import MOST_DAYS, learn
 from hub.watch.registry import Watch
 from models.contract.messages import Event
@@ -140,3 +141,65 @@ def test_what_was_tampered_with_is_not_used_and_is_learnt_anew(lived_in: Village
     watch.load(lived_in.connection, None, NIGHT)
     lived_in.connection.execute("update learnt set quiet = 'broken'")
     assert watch._shelf.of("chen") is None
+
+
+def test_a_nights_learning_writes_down_the_risk_with_its_three_largest_parts(lived_in: Village) -> None:
+    lived_in.connection.execute(
+        "insert into residents (id, home_id, name, born_on, capability, circumstances)"
+        " values ('wang', 'chen', '王秀英', '1936-01-01', 2, '{lives_alone}')"
+    )
+    learn(lived_in.connection, NIGHT)
+    row = lived_in.connection.execute("select * from risk_scores where home_id = 'chen'").fetchone()
+    assert row is not None
+    assert row["points"] > 0
+    assert len(row["contributions"]) == 3
+    assert {"ability", "age"} & {one["what"] for one in row["contributions"]}
+    assert "walking_aid" in row["unknown"]
+
+
+def test_a_false_call_makes_the_limit_stricter_and_is_counted_once(lived_in: Village) -> None:
+    def count() -> dict[str, float]:
+        settle(lived_in.connection, NIGHT)
+        return allowed(lived_in.connection, ["chen"], NIGHT)["chen"]
+
+    lived_in.connection.execute(
+        "insert into alerts (id, home_id, risk, severity, dedup_key, reason, occurred_at, triggered_at,"
+        " policy)"
+        " values ('a', 'chen', 'inactivity', 'warning', 'inactivity', '{}', %(at)s, %(at)s, '{}')",
+        {"at": NIGHT - timedelta(hours=2)},
+    )
+    asked = count()
+    left = remaining(lived_in.connection, "chen", NIGHT)["questions_left"]
+    assert left < remaining(lived_in.connection, "li", NIGHT)["questions_left"]
+    assert count() == asked, "counted once"
+    lived_in.connection.execute(
+        "update alerts set status = 'resolved', outcome = 'false', cause = 'slept_late', resolved_at = %s",
+        (NIGHT,),
+    )
+    stricter = count()
+    assert stricter["question:inactivity"] < asked["question:inactivity"]
+    assert stricter["station:inactivity"] == asked["station:inactivity"]
+    assert count() == stricter
+    for hours in range(3):
+        learn(lived_in.connection, NIGHT + timedelta(hours=hours))
+    watch = Watch.learning()
+    watch.load(lived_in.connection, None, NIGHT + timedelta(hours=3))
+    usual = watch._profiles["chen"].usual
+    assert 0 < usual.ask_a_day <= stricter["question:inactivity"] * 1.2
+
+
+def test_days_of_which_somebody_told_that_nobody_is_there_are_not_learnt_nor_asked_about(
+    lived_in: Village,
+) -> None:
+    lived_in.connection.execute(
+        "insert into stays (home_id, kind, since, until, by, told_at)"
+        " values ('chen', 'away', %(since)s, %(until)s, 'her son', %(since)s)",
+        {"since": NIGHT - 3 * DAY, "until": NIGHT + DAY},
+    )
+    for hours in range(3):
+        learn(lived_in.connection, NIGHT + timedelta(hours=hours))
+    assert [one["why"] for one in learnt_rows(lived_in.connection)["chen"]["left_out"]].count("away") == 3
+    watch = Watch.learning()
+    watch.load(lived_in.connection, None, NIGHT)
+    since, until = watch._profiles["chen"].away
+    assert since < milliseconds(NIGHT) < until
