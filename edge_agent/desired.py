@@ -107,10 +107,12 @@ class Desired:
     def offer(self, config: Config, settings: Settings) -> bool:
         """Take what the hub wants; return whether devices were muted or may speak again, which holds at once.
 
-        `settings` are those of the agent's own file. An older version means nothing.
+        `settings` are those of the agent's own file. An older version means nothing; the same one with other
+        content is of a hub that was put up anew.
         """
-        known = max(self.version, self._waiting.version if self._waiting else 0)
-        if config.version <= known or config.version == self.refused:
+        known = self._waiting or self._running
+        same = config.version == known.version and configuration.digest(known.settings) == config.sha256
+        if config.version < known.version or same or config.version == self.refused:
             return False
         try:
             wanted = configuration.read(config.settings)

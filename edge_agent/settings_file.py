@@ -73,7 +73,7 @@ def write(path: Path, paired: Paired, password: str, hub_host: str, text: Text =
         if path.exists():
             _replace(path.with_suffix(".before"), old, 0o600)
         _replace(path, _laid_over(old, paired, password, hub_host, authority), 0o600)
-        if path.parent.stat().st_uid != os.geteuid() or os.geteuid() == 0:
+        if os.geteuid() == 0:
             _give_to_owner(path, authority)
         settings = load(path, {}, text)
         moved = before is not None and (before.home, before.edge) != (settings.home, settings.edge)
@@ -87,10 +87,14 @@ def write(path: Path, paired: Paired, password: str, hub_host: str, text: Text =
 
 def _set_aside(folder: Path, before: Settings) -> Path | None:
     """Events of another home must never be told as this one's: they stay, under that home's name."""
+    name = f"{before.home}-{before.edge}"
+    config = folder / "config.json"
+    if config.exists():  # what that home's hub wanted
+        config.replace(folder / f"config-{name}.json")
     outbox = folder / "outbox.db"
     if not outbox.exists():
         return None
-    aside = folder / f"outbox-{before.home}-{before.edge}.db"
+    aside = folder / f"outbox-{name}.db"
     for end in ("", "-wal", "-shm"):
         part = Path(f"{outbox}{end}")
         if part.exists():

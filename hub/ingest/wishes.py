@@ -65,6 +65,7 @@ class Wishes:
 def config_state(connection: Connection, address: Address, state: State, now: datetime) -> None:
     """Take note of what an edge says that it runs; one that runs another version is told at once.
 
+    One that runs a later version than we want, of a hub before this one, would take ours for an old one.
     It is told of the home's alerts too: what the broker kept for it may be old.
     """
     if state.state == "online":
@@ -73,6 +74,7 @@ def config_state(connection: Connection, address: Address, state: State, now: da
     connection.execute(
         """
         update edge_configs set tries = 0,
+            version = case when %(running)s > version then %(running)s + 1 else version end,
             due_at = case when version in (%(running)s, %(refused)s) then null else %(now)s end
         where home_id = %(home)s and edge_id = %(edge)s
         """,

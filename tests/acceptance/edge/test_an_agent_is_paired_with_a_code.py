@@ -130,6 +130,7 @@ def test_the_rest_of_the_settings_stays_and_another_homes_events_are_not_sent(hu
     data = home.config.parent / "data"
     data.mkdir(parents=True)
     (data / "outbox.db").write_bytes(b"events of the home before")
+    (data / "config.json").write_text('{"good": {"version": 7, "settings": {"muted": ["bed"]}}}')
     home.config.write_text(
         f'home = "before"\nedge = "pi"\ndata_dir = "{data}"\n\n[hub]\nhost = "old"\npassword = "old"\n\n'
         '# In the kitchen.\n[sensors]\nport = 1885\n\n[devices."0x00158d0001a2b3c4"]\nname = "Door"\n'
@@ -143,6 +144,7 @@ def test_the_rest_of_the_settings_stays_and_another_homes_events_are_not_sent(hu
     assert (written["home"], written["devices"]["0x00158d0001a2b3c4"]["room"]) == ("wang", "hall")
     assert "old" not in text
     assert not (data / "outbox.db").exists()
+    assert not (data / "config.json").exists(), "what another home's hub wanted does not hold here"
     assert (data / "outbox-before-pi.db").read_bytes() == b"events of the home before"
     assert "stays in" in said
 

@@ -60,6 +60,22 @@ def test_while_somebody_may_need_help_nothing_is_started_anew(home: WholeHome) -
     assert len(home.stored()) == before, "what residents keep to themselves is kept all the same"
 
 
+def test_an_edge_that_ran_a_later_version_of_another_hub_runs_what_this_hub_wants(home: WholeHome) -> None:
+    home.send("PUT", "/edges/pi/config", {"settings": {"backlog_rate": 700}})
+    until(lambda: home.get("/edges/pi/config")["running"] == 1, "the first one runs")
+    with home.worker_connection() as connection:  # a hub that was put up anew counts from the beginning
+        connection.execute("update edges set config_version = 0")
+        connection.execute("delete from edge_configs")
+    for rate in (800, 900):
+        home.send("PUT", "/edges/pi/config", {"settings": {"backlog_rate": rate}})
+    home.send("POST", "/edges/pi/commands", {"name": "config"})
+    until(
+        lambda: home.get("/edges/pi/config")["running"] == home.get("/edges/pi/config")["version"],
+        "the edge runs what this hub wants",
+    )
+    assert home.get("/edges/pi/config")["settings"] == {"backlog_rate": 900}
+
+
 def test_a_configuration_that_the_edge_refuses_is_seen_on_the_hub(home: WholeHome) -> None:
     answer = home.family.put("/api/v1/homes/wang/edges/pi/config", json={"settings": {"backlog_rate": 1}})
     assert answer.status_code == 422

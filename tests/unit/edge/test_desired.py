@@ -133,6 +133,17 @@ def test_an_older_one_that_a_broker_kept_means_nothing(folder: Path) -> None:
     assert (desired.version, desired.waits, desired.muted) == (5, False, frozenset())
 
 
+def test_the_same_version_of_a_hub_that_was_put_up_anew_is_taken(folder: Path) -> None:
+    """A repeat of what runs, or of what waits, is not."""
+    desired = wait_and_take_over(folder)
+    desired = Desired(folder)
+    desired.begin(OWN)
+    desired.offer(config(1, MOVED), OWN)
+    assert not desired.waits
+    desired.offer(config(1, {"backlog_rate": 700}), OWN)
+    assert desired.waits
+
+
 def test_a_setting_of_a_newer_hub_is_left_alone(folder: Path) -> None:
     desired = Desired(folder)
     desired.begin(OWN)
