@@ -167,6 +167,8 @@ def _run(settings: Settings, text: Text) -> int:
             agents[-1].run()
             while agents[-1].starts_anew and not stopped:
                 agents[:] = [Agent(settings)]
+                if stopped:  # somebody wanted it while this one was being made
+                    agents[-1].stop()
                 agents[-1].run()
     except AlreadyRunningError:
         print(

@@ -39,6 +39,8 @@ class AgentThread:
             self.starts += 1
             agent = Agent(load(self._config, {}))
             self._agents.append(agent)
+            if self._stopped:
+                agent.stop()
             agent.run()
             if not agent.starts_anew:
                 return
