@@ -71,7 +71,7 @@ def oddities(trials: Sequence[Trial], *, asked: bool) -> dict[str, Any]:
 
 def budgets_kept(straight: Sequence[Trial], asked: Sequence[Trial]) -> dict[str, Any]:
     """Return what was obtained for each budget that was asked for: 1 is as asked, below is quieter."""
-    found: dict[str, Any] = {"homes": "each judged by what other homes taught: its limits never saw it"}
+    found: dict[str, Any] = {"homes": "each judged by other homes and by its own days before"}
     for name, trials, a_month in (
         ("station", straight, STATION_A_MONTH),
         ("questions", asked, QUESTIONS_A_WEEK / 7 * MONTH_DAYS),
