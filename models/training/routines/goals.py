@@ -166,5 +166,5 @@ GOALS: Final = (
         "collapse; such homes must be asked first",
     ),
     Goal("all homes, asked: worst oddity", "confounders_asked_first", 0.05, 0, why=_QUESTION),
-    Goal("an event through all detectors", "event_us", 10, 4, "µs"),
+    Goal("an event through all detectors", "event_us", 10, 4, "µs", why="looks at quiet, shared out"),
 )

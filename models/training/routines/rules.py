@@ -14,6 +14,7 @@ import numpy as np
 
 from models.contract.messages import Event
 from models.detection.finding import Finding
+from models.detection.judge import Judge
 from models.detection.limits import HOUR, MINUTE
 from models.detection.profile import DeviceProfile, HomeProfile
 from models.detection.replay import replay
@@ -103,7 +104,9 @@ def _kind(kind: str) -> str:
     return named if named in _KNOWN else "vibration"
 
 
-def raised(recording: Recording, said: Iterable[Said], since: int, until: int) -> list[tuple[str, int]]:
+def raised(
+    recording: Recording, said: Iterable[Said], since: int, until: int, judge: Judge | None = None
+) -> list[tuple[str, int]]:
     """Return what the judge would have raised: risk and when."""
     ids = {name: f"s{number}" for number, name in enumerate(recording.sensors)}
     devices = {
@@ -131,7 +134,7 @@ def raised(recording: Recording, said: Iterable[Said], since: int, until: int) -
     )
     return [
         (spoken.outcome.risk, spoken.at)
-        for spoken in replay(profile, events, since, until)
+        for spoken in replay(profile, events, since, until, judge=judge)
         if isinstance(spoken.outcome, Finding)
     ]
 
