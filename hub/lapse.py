@@ -38,10 +38,11 @@ from hub.ingest.worker import Worker
 from hub.storage import embedded
 from hub.storage.database import Connection, connect
 from hub.storage.schema import migrate
+from hub.watch.learning import learn
 from hub.watch.registry import Watch
 from models.contract.topics import SHARDS
-from models.detection.judge import Judge
 
+LEARN = timedelta(hours=1)  #: how often it is seen whether some home's day is over
 LOOK = timedelta(minutes=1)  #: how often areas and what is late are looked at
 PATIENCE_S = 30.0
 STATION = "tape-station"
@@ -119,7 +120,7 @@ class Scene:
         self._clock = MovableClock(at)
         self._receiver = TapeReceiver()
         self._worker: TapedWorker | None = None
-        self._looked_at = at
+        self._looked_at = self._learnt_at = at
         self._told: set[str] = set()
         self._homes: list[str] = []
         self._seen_at = at
@@ -159,6 +160,7 @@ class Scene:
         for home in self._homes:
             self._connection.execute("select pg_notify('anju_homes', %s)", (home,))
         self._connection.commit()
+        self._learn()
         until = time.monotonic() + PATIENCE_S
         while self._worker is not None and not self._worker.knows(self._homes, live=wanted):
             if time.monotonic() > until:
@@ -216,7 +218,20 @@ class Scene:
         self._receiver.bring(lot)
         self._turn()
 
+    def _learn(self) -> None:
+        """Learn the days that are over, as the dispatcher has it done every hour."""
+        while learn(self._connection, self._clock.now()).days:
+            continue
+        self._learnt_at = self._clock.now()
+
     def _pass_to(self, until: datetime) -> None:
+        while self._worker is not None and self._learnt_at + LEARN < until:
+            self._look_to(self._learnt_at + LEARN)
+            self._learn()
+            self._turn()
+        self._look_to(until)
+
+    def _look_to(self, until: datetime) -> None:
         while len(self._homes) > 1 and self._looked_at + LOOK < until:
             self._pass_dues(max(self._clock.now(), self._looked_at + LOOK))
             self._looked_at = max(self._looked_at + LOOK, self._clock.now())
@@ -246,7 +261,7 @@ class Scene:
         self._worker = TapedWorker(
             self._url,
             self._receiver,
-            Watch(Judge()),
+            Watch.learning(),
             self._clock,
             shards=range(SHARDS),
             pause=timedelta(),
