@@ -11,9 +11,10 @@ from hub.places import activity, hearing
 from hub.places import store as places
 from hub.proof import commissioning_store
 from hub.storage import flags
+from hub.watch import standing
 from hub.web import inputs
 from hub.web.api.problems import PROBLEMS
-from hub.web.api.schemas import Day, Device, Event, Home, NewHome, StatusChange, home_fields
+from hub.web.api.schemas import Day, Device, Event, Home, HomeWatch, NewHome, StatusChange, home_fields
 from hub.web.guard import Allow, Door
 from hub.web.inputs import HomeId, Text
 from hub.web.moments import bounds, day_of
@@ -68,6 +69,15 @@ def get_home(home_id: HomeId, door: Looking) -> Home:
     with door.open() as visit:
         visit.look("view_home", home_id)
         return Home.model_validate(home_fields(places.home(visit.connection, home_id, visit.now)))
+
+
+@router.get("/{home_id}/watch")
+def get_watch(home_id: HomeId, door: Looking) -> HomeWatch:
+    """Return what has been learnt of a home, what is left of its budgets of needless calls, and its risk."""
+    with door.open() as visit:
+        visit.look("view_home", home_id)
+        places.home(visit.connection, home_id, visit.now)
+        return HomeWatch.model_validate(standing.of_home(visit.connection, home_id, visit.now))
 
 
 @router.put("/{home_id}/status")

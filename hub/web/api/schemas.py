@@ -119,6 +119,28 @@ class Home(BaseModel):
     created_at: datetime
 
 
+class HomeWatch(BaseModel):
+    """What has been learnt of a home, what may still be said for nothing, and its risk as of last night.
+
+    `band` and `points` are null before the first night. A contribution's `reason` and `lower` are a sentence
+    with the numbers that fill it.
+    """
+
+    days: int
+    learnt_to: datetime | None
+    left_out: list[dict[str, str]]
+    questions_left: float
+    questions_held: float
+    questions_next_at: datetime
+    station_left: float
+    station_held: float
+    station_next_at: datetime
+    band: Literal["low", "raised", "high"] | None
+    points: float | None
+    contributions: list[dict[str, Any]]
+    unknown: list[str]
+
+
 class StatusChange(Given):
     """Take a home live, pause it, or commission it again."""
 

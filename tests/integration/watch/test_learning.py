@@ -11,9 +11,11 @@ from hub.clock import milliseconds
 from hub.ingest.rows import row_of
 from hub.ingest.writer import write_events
 from hub.storage.database import Connection
+from hub.watch import standing
 from hub.watch.budgets import allowed, remaining, settle
 from hub.watch.learning import MOST_DAYS, learn
 from hub.watch.registry import Watch
+from hub.web.api.schemas import HomeWatch
 from models.contract.messages import Event
 from models.detection.learnt.home import Learnt
 from tests.integration.watch.conftest import Village
@@ -155,6 +157,9 @@ def test_a_nights_learning_writes_down_the_risk_with_its_three_largest_parts(liv
     assert len(row["contributions"]) == 3
     assert {"ability", "age"} & {one["what"] for one in row["contributions"]}
     assert "walking_aid" in row["unknown"]
+    shown = HomeWatch.model_validate(standing.of_home(lived_in.connection, "chen", NIGHT))
+    assert (shown.band, shown.days) == (row["band"], MOST_DAYS)
+    assert shown.questions_left == shown.questions_held / 2
 
 
 def test_a_false_call_makes_the_limit_stricter_and_is_counted_once(lived_in: Village) -> None:

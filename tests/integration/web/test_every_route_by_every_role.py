@@ -206,6 +206,7 @@ ROUTES: dict[str, Ask] = {
         Action.EDIT_HOMES, json={"id": "new", "organisation_id": "dongjie", "name": "东街13号"}
     ),
     "GET /api/v1/homes/{home_id}": Ask(_LOOK),
+    "GET /api/v1/homes/{home_id}/watch": Ask(_LOOK),
     "PUT /api/v1/homes/{home_id}/status": Ask(Action.EDIT_HOMES, json={"status": "live"}),
     "GET /api/v1/homes/{home_id}/events": Ask(_LOOK),
     "GET /api/v1/homes/{home_id}/devices": Ask(_LOOK),
