@@ -25,14 +25,7 @@ def console(
     user: options.User = "",
     password_file: options.PasswordFile = None,
     prefix: options.Prefix = "zigbee2mqtt",
-    cable: Annotated[
-        str,
-        typer.Option(
-            "--cable",
-            metavar="PORT=HOST:PORT",
-            help=_("Lay a cable from this port to the hub's broker; the agent must be plugged in there."),
-        ),
-    ] = "",
+    cable: options.CableTo = "",
     lives: Annotated[
         bool, typer.Option("--lives/--still", help=_("Let the resident live the day beside what you press."))
     ] = False,

@@ -32,6 +32,14 @@ Token = Annotated[
     str, typer.Option("--token", envvar="ANJU_TOKEN", help=_("Token for the hub's HTTP interface."))
 ]
 TokenFile = Annotated[Path | None, typer.Option("--token-file", help=_("File with the token."))]
+CableTo = Annotated[
+    str,
+    typer.Option(
+        "--cable",
+        metavar="PORT=HOST:PORT",
+        help=_("Lay a cable from this port to the hub's broker; the agent must be plugged in there."),
+    ),
+]
 AgentConfig = Annotated[
     Path | None,
     typer.Option(

@@ -36,14 +36,7 @@ def run(
     hub: options.HubUrl = "",
     token: options.Token = "",
     token_file: options.TokenFile = None,
-    cable: Annotated[
-        str,
-        typer.Option(
-            "--cable",
-            metavar="PORT=HOST:PORT",
-            help=_("Lay a cable from this port to the hub's broker; the agent must be plugged in there."),
-        ),
-    ] = "",
+    cable: options.CableTo = "",
     time_lapse: Annotated[
         bool,
         typer.Option(
