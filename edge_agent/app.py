@@ -32,6 +32,8 @@ from edge_agent.rows import Entry, encode_attributes, worth_of
 from edge_agent.settings import Settings
 from edge_agent.sounding import Siren, Voice, identify
 from edge_agent.sources.mounted import mounted
+from edge_agent.spot.on_the_spot import OnTheSpot
+from edge_agent.spot.words import spoken
 from edge_agent.uplink import MOST_UNSENT, Uplink
 from edge_agent.wearables import fall_watch
 from models.contract import VERSION
@@ -71,6 +73,7 @@ class Agent:
         self._inbox = Inbox()
         self._intake = Intake(mounted(settings), settings.devices)
         self._falls = fall_watch(settings)
+        self._spot = OnTheSpot(settings, self._inbox.wake, spoken(settings.spot.language))
         #: Wearables that nobody watches, because what is needed for it is not installed.
         self._unwatched = {
             device: "unreadable"
@@ -153,6 +156,7 @@ class Agent:
         try:
             if self._lanes.first.damaged is not None:
                 self._lanes.store([self._own_event("outbox_damaged")], {}, machine.mono_ms())
+            self._commit([], self._begun_before)
             while not self._stopping:
                 self._turn()
         finally:
@@ -185,6 +189,7 @@ class Agent:
                 received.append(item)
                 fresh = [] if item in self._handled else self._read(item, now, mono)
                 fresh += self._watch_for_falls(now, mono)
+                fresh += self._act(fresh, now, mono)
                 happenings += fresh
                 if any(self._is_urgent(happening) for happening in fresh):
                     # A call for help does not wait for what else came in.
@@ -193,8 +198,11 @@ class Agent:
         now, mono = machine.now_ms(), machine.mono_ms()
         happenings += self._intake.settle(mono)
         if self._falls is not None:
-            happenings += self._falls.tick(now, mono)
+            ticked = self._falls.tick(now, mono)
+            happenings += ticked + self._act(ticked, now, mono)
         self._commit(received, happenings)
+        # Only what is stored can be asked for: whether the hub has it.
+        self._commit([], self._spot.tick(now, mono, self._sensors, self._is_held))
         self._sensors.follow(self._intake.subscriptions)
         self._keep_to_configuration(mono)
         self._speak(now, mono)
@@ -252,6 +260,18 @@ class Agent:
             log.exception("a message on %s could not be handled", item.topic[:200])
             return []
 
+    def _act(self, happenings: list[Happening], now: int, mono: int) -> list[Happening]:
+        """Do in the home what an event demands, and return what was done."""
+
+        def answered() -> list[Happening]:
+            return [] if self._falls is None else self._falls.answered(now, mono)
+
+        return self._spot.heard(happenings, now, mono, answered)
+
+    def _is_held(self, device: str, kind: str) -> bool:
+        """Whether the hub has not yet said that it has an emergency of this device."""
+        return any(lane.outbox.holds(device, kind) for lane in self._lanes)
+
     def _watch_for_falls(self, now: int, mono: int) -> list[Happening]:
         """Judge what the wearables have just sent. What is wrong with one packet does not stop the next."""
         batches, self._intake.motions = self._intake.motions, []
@@ -273,6 +293,7 @@ class Agent:
         memory = self._intake.take_changes()
         if self._falls is not None:
             memory |= self._falls.take_changes(machine.mono_ms())
+        memory |= self._spot.take_changes()
         if happenings or memory:
             self._handled.note(received)
             memory["handled"] = self._handled.snapshot()
@@ -429,6 +450,7 @@ class Agent:
     def _wait_s(self, mono: int) -> float:
         dues = [
             self._falls.next_due() if self._falls is not None else None,
+            self._spot.next_due(),
             self._intake.next_due(),
             self._sensors.next_due(),
             self._hub.next_due(),
@@ -448,6 +470,8 @@ class Agent:
         if self._falls is not None:
             self._falls.restore(remembered, machine.mono_ms(), rebooted=boot != self._boot)
         self._handled = Handled(remembered.get("handled", b""))
+        now, mono = machine.now_ms(), machine.mono_ms()
+        self._begun_before = self._spot.restore(remembered, now, mono, rebooted=boot != self._boot)
         if boot != self._boot:
             self._lanes.store([], {"boot": self._boot.encode()}, machine.mono_ms())
         return remembered
@@ -462,6 +486,7 @@ class Agent:
         self._hub.close()
         self._sensors.close()
         self._pins.close()
+        self._spot.close()
         if self._falls is not None:
             mono = machine.mono_ms()
             self._lanes.store([], self._falls.take_changes(mono, all_of_it=True), mono)

@@ -115,6 +115,11 @@ class Outbox:
         )
         return list(map(Row._make, self._db.execute(query, (after, upto, int(urgent), most))))
 
+    def holds(self, device: str, kind: str) -> bool:
+        """Whether an urgent event of a device still waits for the hub."""
+        query = "SELECT 1 FROM events WHERE urgent = 1 AND device = ? AND kind = ? LIMIT 1"
+        return self._db.execute(query, (device, kind)).fetchone() is not None
+
     def settle(self, ack: Ack) -> Settled | None:
         """Delete what the hub has; return it, or None when the ack is about another stream."""
         if ack.stream != self.stream:

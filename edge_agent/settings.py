@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from edge_agent.core.catalogue import CATALOGUE
+from edge_agent.spot.numbers import NotAPersonError, checked
 from models.contract.topics import is_id
 
 PREFIX = "ANJU_AGENT_"
@@ -86,6 +87,31 @@ class HomeAssistant(Struct, frozen=True, forbid_unknown_fields=True):
     language: Literal["en", "zh"] = "en"  #: of the names that are shown
 
 
+class OnTheSpot(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the home does by itself (`[spot]`): siren, voice, and calls while the hub is out of reach."""
+
+    sirens: list[str] = []  #: Zigbee sirens, by their IEEE address
+    buzzer_pin: Annotated[int, Meta(ge=1, le=27)] | None = None  #: a buzzer on this pin, by its GPIO number
+    siren_s: Annotated[int, Meta(ge=5, le=1800)] = 180
+    say: list[str] = []  #: command that says `{text}` in the room, such as espeak-ng -v cmn {text}
+    say_in_call: list[str] = []  #: the same, into a modem's call
+    language: Literal["zh", "en"] = "zh"
+    name: str = ""  #: how the home is called on the telephone
+    cancel: list[str] = []  #: devices by which the resident says that all is well
+    numbers: list[str] = []  #: whom to call, in this order
+    patience_s: Annotated[int, Meta(ge=1, le=3600)] = 60  #: for the hub to say that it has an emergency
+    modem: str = ""  #: of ModemManager; empty: any
+    twilio_account: str = ""
+    twilio_token: str = ""
+    twilio_token_file: str = ""
+    twilio_from: str = ""
+    twilio_key_url: str = ""  #: the document that a pressed key leads to
+    twilio_url: str = ""
+
+    def __repr__(self) -> str:
+        return f"OnTheSpot({len(self.numbers)} numbers, {len(self.sirens)} sirens)"
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All settings of one edge agent."""
 
@@ -98,6 +124,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     sensors: Broker = Broker()
     home_assistant: HomeAssistant = HomeAssistant()
     devices: dict[str, Placement] = {}
+    spot: OnTheSpot = OnTheSpot()
     backlog_rate: Annotated[int, Meta(ge=10)] = 2000  #: events a second after an outage
     most_events: Annotated[int, Meta(ge=1000)] = 2_000_000  #: in the outbox; what is least needed goes first
 
@@ -122,6 +149,7 @@ def load(path: Path | None, environ: Mapping[str, str], text: Text = str) -> Set
     _override(raw, environ, text)
     for section in SECTIONS:
         _read_secret(raw, section, text)
+    _read_secret(raw, "spot", text, "twilio_token")
     try:
         settings = msgspec.convert(raw, Settings, strict=False)
     except msgspec.ValidationError as error:
@@ -159,22 +187,24 @@ def _override(raw: dict[str, Any], environ: Mapping[str, str], text: Text) -> No
             )
 
 
-def _read_secret(raw: dict[str, Any], section: str, text: Text) -> None:
+def _read_secret(raw: dict[str, Any], section: str, text: Text, name: str = "password") -> None:
     table = raw.get(section)
-    if not isinstance(table, dict) or not table.get("password_file"):
+    if not isinstance(table, dict) or not table.get(f"{name}_file"):
         return
-    if table.get("password"):
+    if table.get(name):
         raise SettingsError(
-            text("[{section}] has both password and password_file: keep one of them.").format(section=section)
+            text("[{section}] has both {name} and {name}_file: keep one of them.").format(
+                section=section, name=name
+            )
         )
-    path = Path(str(table["password_file"]))
+    path = Path(str(table[f"{name}_file"]))
     try:
-        table["password"] = path.read_text("utf-8").strip()
+        table[name] = path.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            text(
-                "[{section}] password_file {path} cannot be read: create it, readable for the agent."
-            ).format(section=section, path=path)
+            text("[{section}] {name}_file {path} cannot be read: create it, readable for the agent.").format(
+                section=section, name=name, path=path
+            )
         ) from error
 
 
@@ -206,6 +236,18 @@ def _checked(settings: Settings, text: Text) -> Settings:
                         section=section, path=path
                     )
                 )
+    for number in settings.spot.numbers:
+        try:
+            checked(number)
+        except NotAPersonError as error:
+            raise SettingsError(
+                text(
+                    "[spot] numbers has '{number}': give people's numbers in full, such as +8613800000000; "
+                    "the agent calls no emergency service."
+                ).format(number=number)
+            ) from error
+    if settings.spot.twilio_account and not (settings.spot.twilio_token and settings.spot.twilio_from):
+        raise SettingsError(text("[spot] has a twilio_account: add twilio_token_file and twilio_from."))
     for device, placement in settings.devices.items():
         _check_node(device, placement, settings, text)
     placements = {device.lower(): placement for device, placement in settings.devices.items()}

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from hub.care import store as needs
 from hub.clock import instant, milliseconds
-from hub.escalation import opening
+from hub.escalation import at_home, opening
 from hub.ingest import refused, wishes, writer
 from hub.ingest.rows import believed_at, row_of
 from models.contract import codec
@@ -59,6 +59,7 @@ class Lot:
         self._rows: list[tuple[Any, ...]] = []
         self._outcomes: list[tuple[str, Any]] = []
         self._asked_for: list[tuple[str, Event]] = []  #: what residents ask for that is no emergency, by home
+        self._at_home: list[tuple[str, Event]] = []  #: what edge agents did by themselves, by home
         self._heard: set[tuple[str, str]] = set()  #: home and edge
         self._refused = 0
         self._counts: Counter[tuple[str, str]] = Counter()
@@ -137,6 +138,8 @@ class Lot:
             urgent = urgent or is_urgent(event.kind, event.value)
             if event.kind == "call" and event.value == 1 and status == "live":
                 self._asked_for.append((address.home, fresh[-1]))
+            elif event.kind in at_home.KINDS and event.value == 1:
+                self._at_home.append((address.home, fresh[-1]))
         key = (address.home, address.edge, batch.stream)
         # A repeat means that the edge did not hear us, and a gap that something is missing: answer at once.
         answer_now = urgent or len(fresh) < len(batch.events) or not settled.whole or len(fresh) > 100
@@ -161,6 +164,8 @@ class Lot:
                 log.info("finding", home=home, risk=outcome.risk, alert=alert_id, new=new)
             else:
                 opening.clear(connection, home, outcome, now)
+        for home, done in self._at_home:
+            at_home.take(connection, home, done, now)
         for home, press in self._asked_for:
             need, new = needs.press(connection, home, press.device, instant(press.at), now)
             log.info("need", home=home, need=need, new=new)

@@ -403,6 +403,8 @@ ENTRY: Final = {
     "informed": N_("Writing to {contact}"),
     "given": N_("{by} gave it to {to}"),
     "handed_over": N_("The tier above is called at its side"),
+    "called_at_home": N_("The home itself called {contact}"),
+    "well_at_home": N_("The resident said in the home that all is well"),
     "asked": N_("Asking {contact} how they are"),
     "attempt": N_("{contact}, {channel}: {status}"),
     "passed": N_("Passed on"),
