@@ -33,6 +33,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """What the settings want."""
 
     edge: str  #: whose events these are
+    loud: bool = True  #: it has a siren or a buzzer
+    acts: bool = True  #: it has anything at all
     cancel: frozenset[str] = frozenset()  #: devices by which the resident says that all is well
     siren_ms: int = 180_000
     numbers: tuple[str, ...] = ()  #: whom to call, in this order
@@ -91,6 +93,8 @@ class Spot(Struct):
         acts: list[Act] = []
         told: list[Happening] = []
         kind = happening.kind
+        if not plan.acts:
+            return acts, told
         if kind == "asked":
             if happening.value == 1:
                 self._speak("asked", mono)
@@ -103,9 +107,10 @@ class Spot(Struct):
                     return acts, told
             self.troubles.append(Trouble(kind, happening.device, mono, happening.at))
             self._speak("help" if KINDS[kind] else kind, mono)  # type: ignore[arg-type]
-            acts.append(Sound(plan.siren_ms))
-            told.append(self._siren(plan, 1.0, kind, happening.at, mono))
-            self.sounding_until = mono + plan.siren_ms
+            if plan.loud:
+                acts.append(Sound(plan.siren_ms))
+                told.append(self._siren(plan, 1.0, kind, happening.at, mono))
+                self.sounding_until = mono + plan.siren_ms
         return acts, told
 
     def cancel(

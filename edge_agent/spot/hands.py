@@ -42,6 +42,11 @@ class Hands:
         self._telephone = _telephone(settings)
 
     @property
+    def loud(self) -> bool:
+        """Whether it has a siren or a buzzer."""
+        return bool(self._spot.sirens or self._spot.buzzer_pin)
+
+    @property
     def numbers(self) -> tuple[str, ...]:
         """Whom this home can call."""
         return tuple(self._spot.numbers) if self._telephone is not None else ()
@@ -100,7 +105,10 @@ class Hands:
         return ended
 
     def close(self) -> None:
-        """Let go of the pin; the siren ends by its own clock."""
+        """Fall silent, and let go of the pin; the siren ends by its own clock."""
+        if self._voice is not None:
+            self._voice.kill()
+            self._voice.wait()
         if self._buzzer is not None:
             self._buzzer.close()
 

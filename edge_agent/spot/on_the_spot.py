@@ -32,6 +32,8 @@ class OnTheSpot:
         self._spot = Spot()
         self._plan = Plan(
             edge=settings.edge,
+            loud=self._hands.loud,
+            acts=bool(self._hands.loud or settings.spot.say or settings.spot.cancel or self._hands.numbers),
             cancel=frozenset(device.lower() for device in settings.spot.cancel),
             siren_ms=settings.spot.siren_s * 1000,
             numbers=self._hands.numbers,

@@ -186,3 +186,11 @@ def test_it_goes_on_after_a_restart_and_a_call_that_was_under_way_is_unknown(reb
     room.passes(62)
     assert room.outcomes == ["calling", "unknown", "calling"]
     assert room.dialled == [DAUGHTER, SON]
+
+
+def test_a_home_without_siren_voice_or_numbers_does_nothing_and_says_nothing() -> None:
+    room = Room()
+    room.plan = Plan(edge="edge-1", loud=False, acts=False)
+    room.says("sos")
+    room.passes(100)
+    assert (room.acts, room.told, room.spot.idle) == ([], [], True)
