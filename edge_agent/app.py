@@ -236,6 +236,8 @@ class Agent:
         """Whether somebody may need help just now: the agent is not started anew then."""
         if self._falls is not None and self._falls.next_due() is not None:
             return True  # somebody may just have fallen, or is being asked
+        if not self._spot.idle:
+            return True  # a question, the siren or a call of its own
         return self._trouble_at is not None and mono - self._trouble_at < TROUBLE_MS
 
     def _say_at_home(self, topic: str, payload: bytes) -> bool:

@@ -92,6 +92,11 @@ class OnTheSpot:
         self._hands.pump(sensors)
         return told
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is going on in the home."""
+        return self._spot.idle
+
     def next_due(self) -> int | None:
         """When `tick` has something to do."""
         return None if self._spot.idle else self._tick_at
