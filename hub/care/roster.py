@@ -60,6 +60,14 @@ def homes(connection: Connection, home_ids: Sequence[str] | None, now: datetime)
         home_ids,
     )
     unseen = not_seen(connection, home_ids, now)
+    at_stake = {
+        row["home_id"]: row["points"]
+        for row in connection.execute(
+            "select home_id, points from risk_scores"
+            " where %(homes)s::text[] is null or home_id = any(%(homes)s)",
+            {"homes": _ids(home_ids)},
+        )
+    }
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in people(connection, home_ids, now):
         grouped.setdefault(row["home_id"], []).append(row)
@@ -72,6 +80,7 @@ def homes(connection: Connection, home_ids: Sequence[str] | None, now: datetime)
             blind=home_id in states and states[home_id].kind == "unknown",
             needs=waiting.get(home_id, 0),
             suggestions=suggested.get(home_id, 0),
+            risk=at_stake.get(home_id, 0.0),
         )
         for home_id, rows in grouped.items()
     ]

@@ -49,7 +49,7 @@ class Home:
     blind: bool = False  #: it is live and not heard: nothing can be said of it
     needs: int = 0  #: that wait
     suggestions: int = 0
-    risk: float = 0.0  #: 0 to 1, where a score is kept
+    risk: float = 0.0  #: points of its risk, where they were added up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

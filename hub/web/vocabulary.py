@@ -98,6 +98,8 @@ def causes_for(risk: str) -> list[str]:
     return [*first, *(cause for cause in CAUSE if cause not in first)]
 
 
+RISK_BAND: Final = {"low": N_("Low"), "raised": N_("Raised"), "high": N_("High")}
+
 HOME_STATE: Final = {
     "emergency": N_("Emergency"),
     "warning": N_("Warning"),

@@ -19,6 +19,7 @@ from hub.places import store as places
 from hub.places.state import KINDS, Kind
 from hub.proof import commissioning, commissioning_store, number_checks, preflight_runs
 from hub.proof.preflight import HORIZON
+from hub.watch import standing
 from hub.web import cards
 from hub.web.day import ribbon_of
 from hub.web.guard import Allow, Door, Visit
@@ -122,6 +123,7 @@ def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
     people = contacts.of_home(visit.connection, home_id)
     return {
         "home": home,
+        "learnt": standing.of_home(visit.connection, home_id, visit.now),
         "lacking": [] if home["status"] == "live" else _lacking(visit, home_id),
         "residents": places.residents(visit.connection, home_id),
         "devices": devices,
