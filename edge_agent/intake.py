@@ -33,7 +33,7 @@ from edge_agent.sources import (
 )
 from models.contract.messages import Device, DeviceHealth
 
-EARLIEST = 1_577_836_800_000  #: 2020: a sensor's instant before that is no clock at all
+EARLIEST = 1_104_537_600_000  #: 2005: before that is no clock at all; recordings that are replayed are old
 AHEAD_MS = 5 * 60 * 1000  #: a sensor's instant further in the future than this is a wrong clock
 WORN = ["fall", "fall_suspected", "worn"]  #: what a wearable's accelerations tell once they are judged
 MOST_DEVICES = 500  #: the contract's limit of the catalogue

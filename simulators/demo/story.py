@@ -18,8 +18,8 @@ from simulators.telephones.log import Entry
 
 HOME = TOWN[0].home
 DAUGHTER, SON = (number for _name, _role, number in TOWN[0].people)
-MEANWHILE = 60  #: acts in the home while its line is down
-DOOR_MS = 2000  #: between two of them, so that none is taken for a bounce of the door
+MEANWHILE = 40  #: acts in the home while its line is down
+DOOR_MS = 11_000  #: between two of them, so that none is taken for a bounce of the door or a flood
 
 Tell = Callable[[str], None]
 Found = TypeVar("Found")

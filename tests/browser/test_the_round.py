@@ -80,6 +80,6 @@ def test_a_visit_is_written_down_by_finger_without_script(busy: WebRig, visitor:
     page = visitor("operator", language="zh", size="phone", script=False)
     page.goto("/rounds")
     page.click("a[href='/homes/wang/visit']")
-    page.click("button.wide")
+    page.click(".visit-form button.wide")
     page.wait_for_url("**/rounds")
     assert "尚未探访过" not in page.locator(".stop", has_text="王秀英").inner_text()
