@@ -83,3 +83,12 @@ def test_a_visit_is_written_down_by_finger_without_script(busy: WebRig, visitor:
     page.click(".visit-form button.wide")
     page.wait_for_url("**/rounds")
     assert "尚未探访过" not in page.locator(".stop", has_text="王秀英").inner_text()
+
+
+def test_a_scanned_pairing_code_says_what_to_type(web: WebRig, visitor: Visitor) -> None:
+    page = visitor(None, language="en", size="phone")
+    page.goto("/pair#ABCD-EFGH-2345")
+    expect(page.locator(".command")).to_contain_text("ABCD-EFGH-2345")
+    page.goto("/pair#<b>x</b>")
+    page.reload()
+    expect(page.locator("#pair-code")).to_have_text("CODE")

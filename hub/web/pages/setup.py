@@ -105,6 +105,13 @@ def create(
     return RedirectResponse(f"/homes/{home_id}/setup", 303)
 
 
+@router.get("/pair")
+def where_a_scanned_code_leads(request: Request) -> Response:
+    """Say what to type, to whoever scanned a pairing code; the code itself never reaches the hub."""
+    command = pairing.command(parts(request).settings.own_url, "").strip()
+    return page(request, "pair.html", command=command)
+
+
 @router.get("/homes/{home_id}/setup")
 def show(request: Request, home_id: HomeId, door: Installs) -> Response:
     """Show the steps of a home, what is shown and what comes next."""

@@ -52,6 +52,7 @@ ROUTES: dict[str, Ask] = {
     "POST /language": Ask(ANYBODY, form={"language": "zh"}),
     "POST /display": Ask(ANYBODY, form={"size": "large"}),
     "GET /healthz": Ask(ANYBODY),
+    "GET /pair": Ask(ANYBODY),
     "GET /metrics": Ask(ANYBODY),
     "GET /api/v1/openapi.json": Ask(ANYBODY),
     "POST /api/v1/pairing": Ask(ANYBODY, json={"code": "AAAA-BBBB-CCCC", "password": "x" * 32}),
