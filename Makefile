@@ -8,6 +8,8 @@ READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 TEXTS := $(wildcard */language/*/LC_MESSAGES/*.po)
 ARGS ?=
+# It has the ports that a demo has, and a machine to itself: after all others.
+DEMO_TESTS := tests/acceptance/test_demo.py
 NAME ?= ingest
 # The version that the frames in tests/converters/ were tried with.
 CONVERTERS ?= zigbee-herdsman-converters@26.112.0
@@ -24,7 +26,8 @@ demo: $(READY) ## run everything: three homes, the hub, telephones (ARGS=--check
 	@$(BIN)/anju-sim demo $(ARGS)
 
 test: $(TOOLS) ## run all tests (ARGS='tests/unit -k fall' for some)
-	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n 3 --dist loadfile)
+	$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n 3 --dist loadfile --ignore $(DEMO_TESTS))
+	$(if $(ARGS),,$(BIN)/python -m pytest $(DEMO_TESTS))
 
 check: $(TOOLS) ## style, types, and who may import whom
 	$(BIN)/ruff check .

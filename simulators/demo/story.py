@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from simulators.demo.programs import ProgramError
@@ -98,9 +98,11 @@ def _in_stage(stage: Stage, alert_id: str, status: str) -> dict[str, Any] | None
 
 
 def _stored(stage: Stage) -> int:
-    """How many live events of the home the hub has stored today, by its own account."""
-    day = stage.hub.get(f"/homes/{HOME}/events")
-    return sum(not event["historic"] for event in day["events"])
+    """How many live events of the home the hub has stored since yesterday: a story may pass midnight."""
+    today = stage.hub.get(f"/homes/{HOME}/events")
+    before = date.fromisoformat(today["day"]) - timedelta(days=1)
+    yesterday = stage.hub.get(f"/homes/{HOME}/events", day=before.isoformat())
+    return sum(not event["historic"] for day in (yesterday, today) for event in day["events"])
 
 
 def _heard(stage: Stage, number: str, what: str, *, after: Entry | None = None) -> Entry:
