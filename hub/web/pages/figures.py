@@ -64,7 +64,7 @@ def facts(visit: Visit, organisation: str | None) -> dict[str, Any]:
         monthly=True,
         detailed=False,
     )
-    run, findings = preflight_runs.latest(visit.connection, _homes_below(visit, here["id"]))
+    run, findings = preflight_runs.latest(visit.connection, scope.homes_below(visit.connection, here["id"]))
     return {
         "here": here,
         "zone": zone,
@@ -79,7 +79,7 @@ def facts(visit: Visit, organisation: str | None) -> dict[str, Any]:
         "findings_more": max(0, len(findings) - SHOWN),
         "drills": drills.results(
             visit.connection,
-            homes=_homes_below(visit, here["id"]),
+            homes=scope.homes_below(visit.connection, here["id"]),
             organisations=[here["id"], *(one["id"] for one in below)],
             limit=10,
         ),
@@ -105,16 +105,3 @@ def _of(visit: Visit, organisations: list[str], since: datetime, zone: str) -> l
 def _end(now: datetime) -> datetime:
     """An alert of this very moment counts."""
     return now + timedelta(seconds=1)
-
-
-def _homes_below(visit: Visit, organisation_id: str) -> list[str]:
-    rows = visit.connection.execute(
-        """
-        with recursive below (id) as (
-            select %s::text union select o.id from organisations o join below b on o.parent_id = b.id
-        )
-        select h.id from homes h join below b on b.id = h.organisation_id
-        """,
-        (organisation_id,),
-    ).fetchall()
-    return [row["id"] for row in rows]
