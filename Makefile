@@ -10,6 +10,8 @@ TEXTS := $(wildcard */language/*/LC_MESSAGES/*.po)
 ARGS ?=
 # It has the ports that a demo has, and a machine to itself: after all others.
 DEMO_TESTS := tests/acceptance/test_demo.py
+# Few questions to every operation; with ANJU_TEST_EXAMPLES many, and others each time.
+API_TESTS := tests/integration/web/test_the_api_keeps_its_own_description.py
 NAME ?= ingest
 # The version that the frames in tests/converters/ were tried with.
 CONVERTERS ?= zigbee-herdsman-converters@26.112.0
@@ -45,10 +47,11 @@ bench: $(TOOLS) ## measure: make bench NAME=answer, board, edge, escalation, gar
 screens: $(TOOLS) ## photograph the pages into docs/screens/
 	@$(BIN)/python -m tests.screens
 
-nightly: $(TOOLS) ## cut the power of the agent 1,000 times, send it 100,000 messages of garbage, kill the hub at every place of every story: about an hour
+nightly: $(TOOLS) ## cut the power of the agent 1,000 times, send it 100,000 messages of garbage, kill the hub at every place of every story, ask the API 60,000 things: about an hour
 	@$(BIN)/python -m tests.benchmarks powercuts
 	@$(BIN)/python -m tests.benchmarks garbage
 	@$(BIN)/python -m tests.benchmarks killpoints $(ARGS)
+	@ANJU_TEST_EXAMPLES=300 $(BIN)/python -m pytest --timeout 3600 --show-capture=no $(API_TESTS)
 
 converters: ## fetch Zigbee2MQTT's own converters with npm, for the one test that decodes real frames with them
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix .converters $(CONVERTERS)

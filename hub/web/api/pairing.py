@@ -23,7 +23,7 @@ router = APIRouter(
     prefix="/api/v1/pairing",
     tags=["edges"],
     responses={
-        **{code: PROBLEMS[code] for code in (403, 409, 413, 422, 503)},
+        **{code: PROBLEMS[code] for code in (400, 403, 409, 413, 422, 503)},
         410: described(410, "Gone", "The code has expired."),
         429: described(
             429, "Too Many Requests", "Too many wrong codes came from there: `Retry-After` says when."

@@ -38,6 +38,7 @@ def described(status: int, title: str, text: str) -> dict[str, Any]:
 
 
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    400: described(400, "Bad Request", "The body cannot be read: it is not JSON in UTF-8."),
     401: described(401, "Unauthorized", "No valid token came with the request."),
     403: described(403, "Forbidden", "The role does not allow this."),
     404: described(404, "Not Found", "There is no such thing, or it is not yours."),

@@ -125,6 +125,24 @@ def test_nasty_forms_from_a_browser(town: Town) -> None:
     assert bad == []
 
 
+def test_nasty_values_in_every_field_of_every_form(town: Town) -> None:
+    bad = []
+    with town.web.signed_in("administrator") as client:
+        csrf = form_token(client.get("/").text)
+        for name in INSIDE:
+            form = ROUTES[name].form
+            method, _, path = name.partition(" ")
+            if form is None or path == "/sign-out":
+                continue
+            for field in [*form, "unheard_of"]:
+                for nasty in ("\x00", "漢" * 5000, "9" * 400, "-1", "nan", "0001-01-01T00:00", "[]", ""):
+                    given = form | {"csrf": csrf, field: nasty}
+                    answer = client.request(method, town.fill(path, own=True), data=given)
+                    if answer.status_code >= 500:
+                        bad.append((name, field, nasty[:20], answer.status_code))
+    assert bad == []
+
+
 def test_a_body_that_is_too_large_is_refused_whether_it_says_so_or_not(web: WebRig) -> None:
     with web.program("administrator") as client:
         announced = client.post("/api/v1/users", content=b"x" * 300_000)
