@@ -188,7 +188,7 @@ class Agent:
                     self._show_at = mono
                 received.append(item)
                 fresh = [] if item in self._handled else self._read(item, now, mono)
-                fresh += self._watch_for_falls(now, mono)
+                fresh += self._watch_for_falls(fresh, now, mono)
                 fresh += self._act(fresh, now, mono)
                 happenings += fresh
                 if any(self._is_urgent(happening) for happening in fresh):
@@ -274,11 +274,12 @@ class Agent:
         """Whether the hub has not yet said that it has an emergency of this device."""
         return any(lane.outbox.holds(device, kind) for lane in self._lanes)
 
-    def _watch_for_falls(self, now: int, mono: int) -> list[Happening]:
+    def _watch_for_falls(self, others: list[Happening], now: int, mono: int) -> list[Happening]:
         """Judge what the wearables have just sent. What is wrong with one packet does not stop the next."""
         batches, self._intake.motions = self._intake.motions, []
         if self._falls is None:
             return []
+        self._falls.seen(others, mono)
         happenings: list[Happening] = []
         for batch in batches:
             try:

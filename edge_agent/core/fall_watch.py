@@ -28,6 +28,7 @@ from models.detection.finding import Finding, Outcome
 SAVE_MS = 5_000  #: while somebody may have fallen
 SAVE_QUIET_MS = 300_000
 TICK_MS = 1_000
+MOVES: Final = frozenset({"motion", "contact"})  #: kinds that only somebody who is up makes, and at once
 
 Blind = Literal["not_heard", "not_worn", "unreadable"]
 _UNREADABLE_MEMORY: Final = (ValueError, KeyError, IndexError, OSError, EOFError, zipfile.BadZipFile)
@@ -69,11 +70,13 @@ class FallWatch:
         t = first + np.arange(len(batch.samples)) / batch.rate
         outcomes = one.judge.feed(Samples(t, np.asarray(batch.samples, dtype=np.float64)))
         happenings = self._tell(batch.device, one, before, outcomes, now, mono)
-        if one.judge.worn != one.told_worn:
-            one.told_worn = one.judge.worn
-            one.changed = True
-            happenings.append(Happening(batch.device, "worn", float(one.told_worn), now, mono, {}))
-        return happenings
+        return happenings + self._tell_worn(batch.device, one, now, mono)
+
+    def seen(self, happenings: Iterable[Happening], mono: int) -> None:
+        """Take in what the other sensors of the home have just told: somebody who moves is not lying."""
+        if any(one.kind in MOVES and one.value == 1 for one in happenings):
+            for one in self._worn.values():
+                one.judge.moved(self._clock(mono))
 
     def tick(self, now: int, mono: int) -> list[Happening]:
         """Judge that time has passed, packets or not: a sensor that broke in a fall must not end it."""
@@ -86,6 +89,7 @@ class FallWatch:
             if before != "watching":
                 outcomes = one.judge.tick(self._clock(mono) - one.times.lag_s)
                 happenings += self._tell(device, one, before, outcomes, now, mono)
+                happenings += self._tell_worn(device, one, now, mono)
         return happenings
 
     def answered(self, now: int, mono: int) -> list[Happening]:
@@ -176,10 +180,19 @@ class FallWatch:
             if after == "asking":
                 happenings.append(Happening(device, "asked", 1.0, now, mono, {"about": "fall"}))
             elif before == "asking":
+                if after == "watching" and not one.judge.worn:
+                    answer = "not_worn"
                 happenings.append(
                     Happening(device, "asked", 0.0, now, mono, {"about": "fall", "answer": answer})
                 )
         return happenings
+
+    def _tell_worn(self, device: str, one: _Worn, now: int, mono: int) -> list[Happening]:
+        if one.judge.worn == one.told_worn:
+            return []
+        one.told_worn = one.judge.worn
+        one.changed = True
+        return [Happening(device, "worn", float(one.told_worn), now, mono, {})]
 
     def _instant(self, one: _Worn, judged_ms: int, now: int, mono: int) -> tuple[int, int]:
         """Return an instant of the judge's clock in UTC and in `mono`."""

@@ -23,6 +23,8 @@ _BATCH_S = 2
 _FELT: dict[str, Literal["fall", "drop"]] = {"worn_fall": "fall", "worn_drop": "drop"}
 ACTS = frozenset(_FELT)
 Axes = tuple[float, float, float]
+#: Of each axis: 220 µg/√Hz over 25 Hz, as the data sheet of a LIS2DH12 has it.
+_NOISE_G = 0.0011
 _UP: Axes = (0.0, 1.0, 0.05)
 _LYING: Axes = (0.97, 0.1, 0.2)
 _ON_THE_FLOOR: Axes = (0.05, 0.02, -0.998)
@@ -77,8 +79,8 @@ class Belt:
             return self._around((0.0, 0.0, 0.0), 0.02, at)
         after = second - 0.35
         spike = 6.0 * math.exp(-after / 0.015) if after < 0.2 else 0.0
-        x, y, z = _ON_THE_FLOOR
-        return (x + spike * 0.3, y + spike * 0.2, z - spike)
+        x, y, z = (one + self._chance.gauss(0, _NOISE_G) for one in _ON_THE_FLOOR)
+        return (round(x + spike * 0.3, 4), round(y + spike * 0.2, 4), round(z - spike, 4))
 
     def _around(self, middle: Axes, sway: float, at: int) -> Axes:
         slow = math.sin(at / 1700)

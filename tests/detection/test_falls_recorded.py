@@ -14,6 +14,7 @@ from models.detection.falls.artefacts import load
 from models.detection.falls.intake import Samples
 from models.detection.falls.judge import FallJudge
 from models.detection.falls.position import POSITIONS, Position
+from models.detection.falls.thing import SPREAD_G
 from models.detection.finding import Finding
 from models.training.falls.evaluation import judge_as_is, views_of
 from models.training.falls.moments import moments, thinned
@@ -91,3 +92,17 @@ def test_the_judge_says_of_a_stream_what_the_evaluation_says_of_the_trial(
         outcomes += judge.feed(Samples(later, np.tile(np.median(trial.xyz, axis=0), (200, 1))))
         said = any(isinstance(one, Finding) for one in outcomes)
         assert said == bool(alarm), trial.name
+
+
+def test_nobody_who_was_recorded_lies_as_still_as_a_thing(recorded: dict[Position, list[Trial]]) -> None:
+    """No second at the waist after any fall; what `thing.py` says of the recordings holds."""
+    spreads: list[float] = []
+    for trial in recorded["waist"]:
+        if trial.is_fall:
+            g = trial.xyz / np.median(np.linalg.norm(trial.xyz, axis=1))
+            rest = g[int(np.linalg.norm(g, axis=1).argmax()) + 150 :]
+            seconds = rest[: len(rest) // 50 * 50].reshape(-1, 50, 3)
+            away = seconds - seconds.mean(axis=1, keepdims=True)
+            spreads += np.sqrt((away * away).sum(axis=(1, 2)) / 50).tolist()
+    assert len(spreads) > 8_500
+    assert min(spreads) > 1.3 * SPREAD_G

@@ -2,7 +2,8 @@
 
 Looked at 10, 30 and 60 seconds after the knock. Whoever walks again has recovered. Whoever lies still is
 asked at once, whoever only does not get up at the last look; no answer to the question makes it a fall. A
-sensor that falls silent proves nothing and is taken for the worse case.
+sensor that falls silent proves nothing and is taken for the worse case. One that lies stiller than any body
+while somebody moves in the home is a thing that fell alone (`thing.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from models.detection.falls.position import Position
 from models.detection.falls.seconds import Seconds, turned
 
 State = Literal["watching", "suspected", "asking", "raised"]
-Sign = Literal["likely", "recovered", "lies", "well", "unanswered"]
+Sign = Literal["likely", "recovered", "lies", "well", "unanswered", "thing"]
 
 #: What follows from what; anything that is not here changes nothing.
 NEXT: Final[dict[tuple[State, Sign], State]] = {
@@ -25,6 +26,7 @@ NEXT: Final[dict[tuple[State, Sign], State]] = {
     ("asking", "recovered"): "watching",
     ("asking", "well"): "watching",
     ("asking", "unanswered"): "raised",
+    ("asking", "thing"): "watching",
     ("raised", "recovered"): "watching",
     ("raised", "well"): "watching",
     ("raised", "likely"): "suspected",
@@ -33,6 +35,8 @@ NEXT: Final[dict[tuple[State, Sign], State]] = {
 LOOKS_S: Final = (10, 30, 60)  #: after the knock
 #: So long the resident is asked before anybody is called.
 COUNTDOWN_S: Final = 30
+#: A fall is raised so long after the knock at the latest.
+LATEST_S: Final = LOOKS_S[-1] + COUNTDOWN_S
 #: The knock itself and the last of the fall are no sign of life.
 _SETTLES_S: Final = 2
 #: Breathing and a pulse stay below; any turning, reaching or crawling is above.

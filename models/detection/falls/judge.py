@@ -15,12 +15,22 @@ from numpy.typing import NDArray
 
 from models.detection.falls import reasons
 from models.detection.falls.classifier import Classifier
-from models.detection.falls.confirmation import COUNTDOWN_S, LOOKS_S, NEXT, Sign, State, aftermath, look
+from models.detection.falls.confirmation import (
+    COUNTDOWN_S,
+    LATEST_S,
+    LOOKS_S,
+    NEXT,
+    Sign,
+    State,
+    aftermath,
+    look,
+)
 from models.detection.falls.errors import ArtefactError
 from models.detection.falls.features import FEATURES, features
 from models.detection.falls.intake import RATE, Intake, Samples, Stretch
 from models.detection.falls.seconds import Seconds, second_of
 from models.detection.falls.sentences import NOT_HEARD, NOT_WORN, UNREADABLE
+from models.detection.falls.thing import Movements, lies_as_a_thing
 from models.detection.falls.trigger import MERGE, Trigger
 from models.detection.falls.units import Unit
 from models.detection.falls.wear import Wear
@@ -68,6 +78,7 @@ class FallJudge:
         self._seconds = Seconds()
         self._wear = Wear()
         self._case = _Case()
+        self._movements = Movements()
 
     @property
     def state(self) -> State:
@@ -100,6 +111,11 @@ class FallJudge:
         outcomes: list[Outcome] = []
         self._end("well", reasons.well(max(0, int(now) - self._case.knock)), int(now), outcomes)
         return outcomes
+
+    def moved(self, now: float) -> None:
+        """Take in that another sensor of the home saw somebody move."""
+        if self._case.state != "watching":
+            self._movements.add(self._case.knock, int(now))
 
     def abstains(self, now: float) -> Reason | None:
         """Return why nothing can be said at present, or None while something can."""
@@ -186,6 +202,7 @@ class FallJudge:
         at_ms = round(place / RATE * 1000)
         impact = round(float(row[0, FEATURES.index("impact_g")]), 1)
         self._case = _Case(NEXT[self._case.state, "likely"], second_of(place), at_ms, impact)
+        self._movements.begin()
         reason = reasons.suspected(self._classifier, row[0], score, self._limit)
         outcomes.append(
             Finding(
@@ -219,6 +236,13 @@ class FallJudge:
             if look(seen, position, last=False) == "recovered":
                 self._recover("recovered", now, outcomes)
             elif case.state == "asking" and now >= case.asked + COUNTDOWN_S:
+                if lies_as_a_thing(self._seconds, position, now):
+                    if self._movements.enough:
+                        self._case = _Case(NEXT[case.state, "thing"])
+                        self._wear.take_off(case.knock)
+                        return
+                    if now < case.knock + LATEST_S:
+                        return  # asked a little longer: somebody may yet be seen
                 case.state = NEXT[case.state, "unanswered"]
                 outcomes.append(
                     Finding(

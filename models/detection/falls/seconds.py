@@ -55,6 +55,11 @@ class Seconds:
         return int(rows[:, _STEPS].sum())
 
     @staticmethod
+    def means(rows: Array) -> Array:
+        """Return the mean acceleration of each row, in g, shape (n, 3)."""
+        return rows[:, _DOWN]
+
+    @staticmethod
     def down(rows: Array) -> Array:
         """Return the mean direction of gravity, shape (3,)."""
         return np.asarray(rows[:, _DOWN].mean(axis=0))

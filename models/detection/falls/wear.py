@@ -33,8 +33,7 @@ class Wear:
         self.dead_s = self.dead_s + 1 if spread < _DEAD_G else 0
         if self.worn:
             if self.dead_s >= _TAKEN_OFF_S:
-                self.worn, self.since = False, number - self.dead_s + 1
-                self.alive_s = self.quiet_s = 0
+                self.take_off(number - self.dead_s + 1)
             return
         if spread > _ALIVE_G:
             self.alive_s, self.quiet_s = self.alive_s + 1, 0
@@ -44,3 +43,8 @@ class Wear:
                 self.alive_s = 0
         if self.alive_s >= _PUT_ON_S:
             self.worn = True
+
+    def take_off(self, since: int) -> None:
+        """From second `since` on it is not worn."""
+        self.worn, self.since = False, since
+        self.alive_s = self.quiet_s = 0

@@ -7,7 +7,6 @@ All share one hub, which forgets everything between them; a day passes in about 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -15,21 +14,6 @@ from simulators.lapse.course import play
 from simulators.lapse.programs import AgentTape, HubTape
 from simulators.scenarios import script as scripts
 from tests.postgres import run_sql, with_database
-
-#: What is not yet as it should be; whoever mends it takes the row away.
-MISSED = {
-    "dropped_belt": "a belt that falls from the table is taken for a fall, whoever moves elsewhere",
-}
-
-
-def told() -> list[Any]:
-    """Every scenario, those of `MISSED` as what must still fail."""
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(reason=MISSED[name], strict=True))
-        if name in MISSED
-        else name
-        for name in scripts.names()
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +30,7 @@ def agent() -> Iterator[AgentTape]:
         yield running
 
 
-@pytest.mark.parametrize("name", told())
+@pytest.mark.parametrize("name", scripts.names())
 def test_it_is_judged_as_it_should_be(name: str, hub: HubTape, agent: AgentTape) -> None:
     script = scripts.load(name)
     course = play(script, script.plan_of(), hub, agents=[agent])

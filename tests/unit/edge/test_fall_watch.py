@@ -131,6 +131,20 @@ def test_a_suspicion_outlives_a_restart_of_the_machine(until_s: float) -> None:
     assert wearer.told[-2].mono == 0
 
 
+def test_a_belt_on_the_floor_while_somebody_walks_about_is_told_as_not_worn() -> None:
+    """Its suspicion is not taken back: the hub, which knows who lives there, weighs it."""
+    wearer = Wearer()
+    wearer.moves(fall(moves_after=0.0), 14)
+    xyz = lie(60.0)
+    for second in range(40):
+        room = Happening(f"pir-{second % 3}", "motion", 1.0, wearer.now, wearer.mono, {})
+        wearer.watch.seen([room], wearer.mono)
+        wearer.moves(xyz[second * 200 : second * 200 + 201])
+    assert wearer.words() == [*FALLEN[:2], ("asked", 0.0), ("worn", 0.0)]
+    assert wearer.told[-2].attributes["answer"] == "not_worn"
+    assert wearer.watch.next_due() is None
+
+
 def test_what_is_remembered_is_small_and_seldom_written_while_nothing_happens() -> None:
     """The SD card lives longer for it."""
     wearer = Wearer()

@@ -11,7 +11,9 @@ from models.detection.falls.artefacts import load
 from models.detection.falls.errors import ArtefactError
 from models.detection.falls.intake import Samples
 from models.detection.falls.judge import FallJudge
+from models.detection.falls.seconds import Seconds
 from models.detection.falls.sentences import NOT_HEARD, NOT_WORN, SILENT, STILL, UNREADABLE, WALKS, WELL
+from models.detection.falls.thing import lies_as_a_thing
 from models.detection.falls.units import PER_G
 from models.detection.finding import Cleared, Finding, Outcome
 from models.detection.wording import render
@@ -123,6 +125,66 @@ def test_a_fall_of_which_the_end_is_lost_is_judged_by_what_was_seen() -> None:
         for outcome in one.feed(packet)
     ]
     assert kinds(outcomes)[:1] == ["fall_suspected"]
+
+
+def dropped(after_s: float = 110.0, noise_g: float = 0.001, breath_g: float = 0.0) -> np.ndarray:
+    """A knock, then the noise of a good sensor, and breathing where there is any."""
+    movement = fall(moves_after=0.0, after_s=after_s)
+    rest = round((KNOCK + 2.0) * 200)
+    seconds = np.arange(len(movement) - rest) / 200
+    movement[rest:, 2] += breath_g * np.sin(2 * np.pi * 0.25 * seconds)
+    movement[rest:] += np.random.default_rng(2).normal(0, noise_g, movement[rest:].shape)
+    return movement
+
+
+def walked_past(movement: np.ndarray, by: FallJudge, every_s: int, until_s: float = 1e9) -> list[float]:
+    """Let somebody move in the home every so many seconds; return when a fall was raised, after the knock."""
+    raised = []
+    for second, packet in enumerate(packets(at_rate(movement, 50.0, start=START), 50)):
+        if second > KNOCK and second % every_s == 0 and second < until_s:
+            by.moved(START + second)
+        raised += [
+            second - KNOCK for one in by.feed(packet) if isinstance(one, Finding) and one.risk == "fall"
+        ]
+    return raised
+
+
+def test_a_belt_that_fell_alone_while_somebody_walks_is_not_worn_and_no_fall() -> None:
+    one = judge()
+    assert walked_past(dropped(), one, every_s=6) == []
+    assert (one.state, one.worn) == ("watching", False)
+
+
+@pytest.mark.parametrize("noise_g", [0.001, 0.004])
+def test_a_body_that_breathes_is_a_fall_whoever_walks_there(noise_g: float) -> None:
+    """A husband who does not know, a dog, a vacuum cleaner; breathing that tilts the belt a little."""
+    for movement in (fall(), dropped(breath_g=0.008, noise_g=noise_g)):
+        (after_s,) = walked_past(movement, judge(), every_s=6)
+        assert 38 <= after_s <= 45
+
+
+@pytest.mark.parametrize("until_s", [0.0, KNOCK + 20])
+def test_stillness_alone_and_one_or_two_movements_prove_nothing(until_s: float) -> None:
+    """It is asked a little longer, and raised within the minute and a half that is promised."""
+    (after_s,) = walked_past(dropped(), judge(), every_s=6, until_s=until_s)
+    assert 85 <= after_s <= 91
+
+
+def test_at_the_wrist_a_still_arm_is_never_taken_for_a_thing() -> None:
+    seconds = Seconds()
+    for number, second in enumerate(np.random.default_rng(2).normal((0, 0, 1), 0.001, (40, 50, 3))):
+        seconds.add(number, second)
+    assert lies_as_a_thing(seconds, "waist", 40)
+    assert not lies_as_a_thing(seconds, "wrist", 40)
+    assert not lies_as_a_thing(seconds, "waist", 60), "what was not seen is not still"
+
+
+def test_a_sensor_that_breaks_while_somebody_walks_is_taken_for_the_worse() -> None:
+    one = judge()
+    walked_past(dropped(after_s=20.0), one, every_s=3)
+    for second in range(31, 45):
+        one.moved(START + second)
+    assert kinds(one.tick(START + KNOCK + 45)) == ["fall"]
 
 
 @pytest.mark.parametrize("until", [9.0, 11.5, 14.5, 25.0, 45.0])

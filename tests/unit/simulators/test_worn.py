@@ -48,7 +48,7 @@ def test_down_is_felt_before_the_knock_and_stillness_after_it(what: str) -> None
 
 def test_a_thing_lies_stiller_than_a_person() -> None:
     fallen, dropped = norms("worn_fall")[-200:], norms("worn_drop")[-200:]
-    assert max(dropped) - min(dropped) < 1e-6 < max(fallen) - min(fallen)
+    assert 0 < max(dropped) - min(dropped) < 0.01 < max(fallen) - min(fallen)
 
 
 def test_the_same_seed_sways_the_same() -> None:
