@@ -241,22 +241,44 @@ def get(connection: Connection, alert_id: str) -> dict[str, Any]:
     return row
 
 
+_HEADS = """
+    select a.id, a.severity, a.status, a.triggered_at,
+           coalesce(h.organisation_id, a.organisation_id) as organisation_id
+    from alerts a left join homes h on h.id = a.home_id
+"""
+_OPEN = """
+    where a.status <> 'resolved' and (%(homes)s::text[] is null or a.home_id = any(%(homes)s)
+          or a.organisation_id = any(%(organisations)s) or a.handed_to = any(%(organisations)s))
+    order by array_position(array['emergency', 'warning', 'advice'], a.severity), a.triggered_at
+"""
+
+
 def open_alerts(
     connection: Connection, home_ids: Sequence[str] | None = None, organisation_ids: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
     """Return what is not resolved, the most urgent and oldest first; of everything, or of these places."""
-    return connection.execute(
-        _SHOWN
-        + """
-        where a.status <> 'resolved' and (%(homes)s::text[] is null or a.home_id = any(%(homes)s)
-              or a.organisation_id = any(%(organisations)s) or a.handed_to = any(%(organisations)s))
-        order by array_position(array['emergency', 'warning', 'advice'], a.severity), a.triggered_at
-        """,
-        {
-            "homes": None if home_ids is None else list(home_ids),
-            "organisations": list(organisation_ids),
-        },
-    ).fetchall()
+    return connection.execute(_SHOWN + _OPEN, _places(home_ids, organisation_ids)).fetchall()
+
+
+def open_heads(
+    connection: Connection, home_ids: Sequence[str] | None = None, organisation_ids: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Return the same alerts with what orders and counts them only: a county may have hundreds."""
+    return connection.execute(_HEADS + _OPEN, _places(home_ids, organisation_ids)).fetchall()
+
+
+def these(connection: Connection, alert_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return alerts in the order of their ids."""
+    rows = connection.execute(_SHOWN + " where a.id = any(%s)", (list(alert_ids),))
+    found = {row["id"]: row for row in rows}
+    return [found[alert_id] for alert_id in alert_ids if alert_id in found]
+
+
+def _places(home_ids: Sequence[str] | None, organisation_ids: Sequence[str]) -> dict[str, Any]:
+    return {
+        "homes": None if home_ids is None else list(home_ids),
+        "organisations": list(organisation_ids),
+    }
 
 
 def of_home(connection: Connection, home_id: str, limit: int = 100) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ The caller holds the alert's row. Who took it before it stalled or turned graver
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,16 +37,25 @@ def leave(connection: Connection, alert_id: str, taker: str, now: datetime) -> N
 
 def standing(connection: Connection, alert_id: str) -> list[dict[str, Any]]:
     """Return who stands by their word: `taker`, `name`, `via`, `tier`, `at`; the first who took it first."""
-    return connection.execute(
+    return standing_of(connection, [alert_id]).get(alert_id, [])
+
+
+def standing_of(connection: Connection, alert_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return who stands by their word, of each of these alerts that somebody has taken."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    rows = connection.execute(
         """
-        select taker, name, via, tier, at from alert_takers
-        where alert_id = %(alert)s and left_at is null and at >= coalesce((
-            select max(at) from alert_entries
-            where alert_id = %(alert)s and kind in ('stalled', 'graver')), at)
-        order by at, taker
+        select t.alert_id, t.taker, t.name, t.via, t.tier, t.at from alert_takers t
+        where t.alert_id = any(%(alerts)s) and t.left_at is null and t.at >= coalesce((
+            select max(e.at) from alert_entries e
+            where e.alert_id = t.alert_id and e.kind in ('stalled', 'graver')), t.at)
+        order by t.at, t.taker
         """,
-        {"alert": alert_id},
-    ).fetchall()
+        {"alerts": list(alert_ids)},
+    )
+    for row in rows:
+        found.setdefault(row["alert_id"], []).append(row)
+    return found
 
 
 def everybody(connection: Connection, alert_id: str) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from hub.care.intervals import STALE
 from hub.care.rate import Listed
 from hub.care.rounds import Home, Person
 from hub.places import store as places
-from hub.places.state import device_is_silent
+from hub.places.state import HomeState, device_is_silent
 from hub.storage.database import Connection
 from models.contract.measurements import PRESENCE
 
@@ -44,8 +45,17 @@ def people(connection: Connection, home_ids: Sequence[str] | None, until: dateti
     return connection.execute(_PEOPLE, {"homes": _ids(home_ids), "until": until}).fetchall()
 
 
-def homes(connection: Connection, home_ids: Sequence[str] | None, now: datetime) -> list[Home]:
-    """Return the facts of a round for the homes that have residents."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Morning:
+    """What one reading of the homes has found, for whoever shows more than the round."""
+
+    homes: Sequence[Home]  #: the facts of a round, of the homes that have residents
+    people: Sequence[Mapping[str, Any]]  #: as `people` returns them
+    unseen: Mapping[str, datetime | None]  #: as `not_seen` returns them
+
+
+def morning(connection: Connection, home_ids: Sequence[str] | None, now: datetime) -> Morning:
+    """Return how these homes, or all of them, stand at `now`."""
     states = places.states(connection, now, ids=home_ids)
     waiting = _counts(
         connection, "select home_id, count(*) as n from needs where state in ('open', 'taken')", home_ids
@@ -59,7 +69,7 @@ def homes(connection: Connection, home_ids: Sequence[str] | None, now: datetime)
         " and home_id is not null",
         home_ids,
     )
-    unseen = not_seen(connection, home_ids, now)
+    unseen = not_seen(connection, states, now)
     at_stake = {
         row["home_id"]: row["points"]
         for row in connection.execute(
@@ -69,9 +79,10 @@ def homes(connection: Connection, home_ids: Sequence[str] | None, now: datetime)
         )
     }
     grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in people(connection, home_ids, now):
+    residents = people(connection, home_ids, now)
+    for row in residents:
         grouped.setdefault(row["home_id"], []).append(row)
-    return [
+    homes = [
         Home(
             id=home_id,
             people=[_person(row) for row in rows],
@@ -84,19 +95,21 @@ def homes(connection: Connection, home_ids: Sequence[str] | None, now: datetime)
         )
         for home_id, rows in grouped.items()
     ]
+    return Morning(homes=homes, people=residents, unseen=unseen)
 
 
 def not_seen(
-    connection: Connection, home_ids: Sequence[str] | None, now: datetime
+    connection: Connection, states: Mapping[str, HomeState], now: datetime
 ) -> dict[str, datetime | None]:
-    """Return the live homes that are heard and in which nobody has stirred today, with their last movement.
+    """Return, of homes with their states at `now`, those in which nobody has stirred today.
 
-    Nobody is missed before ten o'clock by the home's clock. A home that is not heard is not among them:
-    nothing is known of it, and that is another list.
+    They are live and heard; each comes with its last movement. Nobody is missed before ten o'clock by the
+    home's clock. A home that is not heard is not among them: nothing is known of it, and that is another
+    list.
     """
     heard = [
         home_id
-        for home_id, state in places.states(connection, now, ids=home_ids).items()
+        for home_id, state in states.items()
         if state.kind in ("calm", "advice", "warning", "emergency")
     ]
     found: dict[str, datetime | None] = {}
@@ -143,7 +156,7 @@ def broken_devices(
     ]
 
 
-def stale_rows(rows: Sequence[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+def stale_rows(rows: Sequence[Mapping[str, Any]], now: datetime) -> list[Mapping[str, Any]]:
     """Return the people of whom nobody has said for long where they are, by a visit or on the list."""
     return [
         row

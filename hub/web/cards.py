@@ -30,10 +30,11 @@ def fill(connection: Connection, alerts: list[dict[str, Any]]) -> None:
     entries = connection.execute(_SAID, [ids]).fetchall()
     also = spoken_for(connection, ids)
     attempts = notifications.of_alerts(connection, ids)
+    standing = takers.standing_of(connection, ids)
     for alert in alerts:
         mine = [entry for entry in entries if entry["alert_id"] == alert["id"]]
         alert["attempts"] = attempts.get(alert["id"], [])
-        alert["takers"] = takers.standing(connection, alert["id"])
+        alert["takers"] = standing.get(alert["id"], [])
         alert["lacks"] = promises.lacking(alert, alert["takers"])
         alert["seen_again_at"] = seen_again_at(mine)
         alert["held_why"] = held_why(mine) if alert["held_by"] else None

@@ -11,7 +11,7 @@ import msgspec
 
 from hub.accounts import scope
 from hub.care import rate, roster
-from hub.care.rounds import Call, todays_round
+from hub.care.rounds import Call, Home, todays_round
 from hub.errors import NotFoundError
 from hub.language import texts
 from hub.places import store as places
@@ -40,7 +40,11 @@ def stations(visit: Visit) -> list[dict[str, Any]]:
 
 def calls(connection: Connection, home_ids: Sequence[str] | None, now: datetime) -> list[Call]:
     """Return today's round over these homes, the most urgent first."""
-    homes = roster.homes(connection, home_ids, now)
+    return calls_of(connection, roster.morning(connection, home_ids, now).homes, now)
+
+
+def calls_of(connection: Connection, homes: Sequence[Home], now: datetime) -> list[Call]:
+    """Return today's round over homes whose facts are known."""
     days = roster.intervals_by_home(connection, [home.id for home in homes])
     return todays_round(homes, days, today(connection, now))
 
@@ -76,7 +80,12 @@ def rates(
 
 def find_station(visit: Visit, organisation: str | None) -> dict[str, Any]:
     """Return the organisation that a page is about: the given one, else the topmost in scope."""
-    for one in stations(visit):
+    return station_among(stations(visit), organisation)
+
+
+def station_among(seen: Sequence[dict[str, Any]], organisation: str | None) -> dict[str, Any]:
+    """Return the same, of the organisations in scope."""
+    for one in seen:
         if organisation in (None, one["id"]):
             return one
     raise NotFoundError(f"Organisation '{organisation or ''}'.")

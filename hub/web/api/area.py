@@ -91,8 +91,9 @@ def get_rate(
 def get_overview(organisation_id: OrganisationId, door: Sees) -> OverviewOut:
     """Return how things stand in an area now: counts by organisation, which add up to the total."""
     with door.open() as visit:
-        here = rounds.find_station(visit, organisation_id)
-        seen = area.overview(visit.connection, here, rounds.stations(visit), visit.now)
+        stations = rounds.stations(visit)
+        here = rounds.station_among(stations, organisation_id)
+        seen = area.overview(visit.connection, here, stations, visit.now)
         return OverviewOut(
             total=asdict(seen.total),
             below=[

@@ -25,27 +25,36 @@ Organisation = Annotated[str | None, Query(pattern=ID_PATTERN)]
 @router.get("/area")
 def show(request: Request, door: Sees, organisation: Organisation = None) -> Response:
     """Show how things stand below an organisation; the topmost in scope by default."""
-    return _area(request, door, organisation, "area.html")
+    with door.open() as visit:
+        stations = rounds.stations(visit)
+        here = rounds.station_among(stations, organisation)
+        today = rounds.today(visit.connection, visit.now)
+        return page(
+            request,
+            "area.html",
+            visit,
+            **_now(request, visit, here, stations),
+            rows=monthly.report(visit.connection, here, stations, today, visit.now),
+            last_month=today.replace(day=1) - timedelta(days=1),
+        )
 
 
 @router.get("/area/live")
 def live(request: Request, door: Sees, organisation: Organisation = None) -> Response:
-    """Return the moving part of the page."""
-    return _area(request, door, organisation, "_area.html")
-
-
-def _area(request: Request, door: Door, organisation: str | None, template: str) -> Response:
+    """Return the moving part of the page: the month is counted when the page is opened."""
     with door.open() as visit:
-        here = rounds.find_station(visit, organisation)
-        return page(
-            request,
-            template,
-            visit,
-            seen=area.overview(visit.connection, here, rounds.stations(visit), visit.now),
-            rows=report_of(visit, organisation, None),
-            last_month=rounds.today(visit.connection, visit.now).replace(day=1) - timedelta(days=1),
-            said=lambda reason: rounds.said(reason, language_of(request, visit.account)),
-        )
+        stations = rounds.stations(visit)
+        here = rounds.station_among(stations, organisation)
+        return page(request, "_area.html", visit, **_now(request, visit, here, stations))
+
+
+def _now(
+    request: Request, visit: Visit, here: dict[str, Any], stations: list[dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "seen": area.overview(visit.connection, here, stations, visit.now),
+        "said": lambda reason: rounds.said(reason, language_of(request, visit.account)),
+    }
 
 
 @router.get("/area/report.csv")
@@ -73,6 +82,7 @@ def report(
 
 def report_of(visit: Visit, organisation: str | None, month: date | None) -> list[dict[str, Any]]:
     """Return a month's report of an organisation in scope; raises NotFoundError."""
-    here = rounds.find_station(visit, organisation)
+    stations = rounds.stations(visit)
     day = month or rounds.today(visit.connection, visit.now)
-    return monthly.report(visit.connection, here, rounds.stations(visit), day, visit.now)
+    here = rounds.station_among(stations, organisation)
+    return monthly.report(visit.connection, here, stations, day, visit.now)

@@ -93,8 +93,10 @@ def _shared(request: Request, visit: Visit, template: str, full: int) -> Respons
 
 
 def _facts(request: Request, visit: Visit, ids: list[str] | None, full: int = FULL) -> dict[str, Any]:
-    found = in_order(alerts.open_alerts(visit.connection, ids, visit.organisations()))
-    shown = found[:full]
+    scope = visit.organisations()
+    found = in_order(alerts.open_heads(visit.connection, ids, scope))
+    listed = alerts.these(visit.connection, [alert["id"] for alert in found[: full + QUEUE]])
+    shown = listed[:full]
     cards.fill(visit.connection, shown)
     language = language_of(request, visit.account)
     emergencies = [alert for alert in shown if alert["severity"] == "emergency"][:AIDED]
@@ -102,18 +104,17 @@ def _facts(request: Request, visit: Visit, ids: list[str] | None, full: int = FU
     counts = Counter(state.kind for state in states.values())
     unknown = [home_id for home_id, state in states.items() if state.kind == "unknown"]
     own = visit.account.organisation_id
-    below = places.organisations(visit.connection, visit.organisations() or None)
+    below = places.organisations(visit.connection, scope or None)
     sound = visit.connection.execute(
         "select warning_sound from users where id = %s", [visit.account.id]
     ).fetchone()
     return {
         "alerts": shown,
-        "queue": found[full : full + QUEUE],
+        "queue": listed[full:],
         "more": max(0, len(found) - full - QUEUE),
         "open_count": len(found),
         "aid": {alert["id"]: aid_of(visit, alert, language) for alert in emergencies},
         "untaken": sum(alert["status"] == "triggered" for alert in found),
-        "ringing": [a for a in found if a["status"] == "triggered" and a["severity"] == "emergency"],
         "tally": [(kind, counts[kind]) for kind in KINDS],
         "total": len(states),
         "live": len(states) - sum(counts[kind] for kind in UNWATCHED),

@@ -110,11 +110,12 @@ def asks_of(rule: str, language: str) -> str:
 def village(request: Request, door: Rounds, organisation: Organisation = None) -> Response:
     """Show a station on one page: who was not seen, visits, requests, devices, rows to confirm."""
     with door.open() as visit:
-        here = rounds.find_station(visit, organisation)
+        stations = rounds.stations(visit)
+        here = rounds.station_among(stations, organisation)
         ids = rounds.homes_of(visit, here["id"])
-        people = roster.people(visit.connection, ids, visit.now)
-        calls = rounds.calls(visit.connection, ids, visit.now)
-        unseen = roster.not_seen(visit.connection, ids, visit.now)
+        found = roster.morning(visit.connection, ids, visit.now)
+        people, unseen = found.people, found.unseen
+        calls = rounds.calls_of(visit.connection, found.homes, visit.now)
         waiting = needs.waiting(visit.connection, ids)
         broken = roster.broken_devices(visit.connection, ids, visit.now)
         stale = roster.stale_rows(people, visit.now)
@@ -129,7 +130,7 @@ def village(request: Request, door: Rounds, organisation: Organisation = None) -
             visit,
             here=here,
             day=month,
-            stations=rounds.stations(visit),
+            stations=stations,
             people=people,
             unseen=unseen,
             blind=blind,

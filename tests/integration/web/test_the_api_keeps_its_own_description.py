@@ -93,3 +93,10 @@ def test_every_operation_answers_as_it_is_described_and_never_with_an_error_of_o
     assert len(answered) == sum(len(methods) for methods in described["paths"].values()) - 1
     # Asked so, most operations have done their work at least once; the others wait for what is not there.
     assert sum(map(bool, answered.values())) > 0.7 * len(answered), answered
+
+    # What all this has left behind can be shown, too.
+    looks = [
+        town.fill(name[4:], own=True) for name in ROUTES if name.startswith("GET ") and ENDLESS not in name
+    ]
+    shown = {look: session.get(web.base + look).status_code for look in looks}
+    assert [look for look, status in shown.items() if status >= 500] == []
