@@ -64,9 +64,15 @@ def sees_home(connection: Connection, account: Account, home_id: str) -> bool:
 
 
 def sees_area(connection: Connection, account: Account, organisation_id: str) -> bool:
-    """Whether what concerns an organisation as a whole is in scope; a family sees homes only."""
+    """Whether what concerns an organisation as a whole is in scope; one that does not exist is not.
+
+    A family sees homes only.
+    """
     seen = visible_organisations(connection, account)
-    return seen is None or organisation_id in seen
+    if seen is not None:
+        return organisation_id in seen
+    found = connection.execute("select 1 from organisations where id = %s", [organisation_id])
+    return found.fetchone() is not None
 
 
 def visible_organisations(connection: Connection, account: Account) -> list[str] | None:
