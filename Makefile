@@ -24,7 +24,7 @@ help: ## show this list
 
 setup: $(TOOLS) ## make the environment, with what tests and training need (the other targets do it by themselves)
 
-demo: $(READY) ## run everything: three homes, the hub, telephones (ARGS=--check plays the story and checks it)
+demo: $(READY) ## run everything: four homes, the hub, telephones (ARGS=--check plays the story and checks it)
 	@$(BIN)/anju-sim demo $(ARGS)
 
 test: $(TOOLS) ## run all tests (ARGS='tests/unit -k fall' for some)

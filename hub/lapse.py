@@ -4,8 +4,8 @@ For simulators and tests: `python -m hub.lapse` reads one JSON request a line an
 Messages are stored, judged and made alerts in the same transactions as in life; nobody is called. It brings
 its own PostgreSQL, or uses the empty database of `--database URL`. Time never goes back within a scene.
 
-    {"scene": [{"id": "chen", "edge": "pi-1", "zone": …, "supervision_s": 180}, …], "at": …}
-                                              forget everything; these homes are being commissioned
+    {"scene": [{"id": "chen", "edge": "pi-1", "zone": …, "supervision_s": 180, "up_by": "07:30"}, …],
+     "at": …}                                 forget everything; these homes are being commissioned
     {"live": true, "at": …}                   they are watched from now on
     {"messages": [[at, topic, payload, retained], …], "at": …}     what arrives, and then time passes
     {"deaf": true, "at": …}                   the hub is switched off; false: it is started again
@@ -138,11 +138,11 @@ class Scene:
         )
         for home in homes:
             connection.execute(
-                "insert into homes (id, organisation_id, name, zone, supervision, created_at)"
-                " values (%s, %s, %s, %s, make_interval(secs => %s), %s)",
+                "insert into homes (id, organisation_id, name, zone, supervision, up_by, created_at)"
+                " values (%s, %s, %s, %s, make_interval(secs => %s), %s, %s)",
                 (
                     home["id"], STATION, home.get("name", home["id"]), home.get("zone", "Asia/Shanghai"),
-                    float(home.get("supervision_s", 180)), now,
+                    float(home.get("supervision_s", 180)), home.get("up_by"), now,
                 ),
             )  # fmt: skip
             connection.execute(
@@ -155,12 +155,12 @@ class Scene:
         self._start()
 
     def live(self, wanted: bool) -> None:
-        """Watch the homes, or do not."""
+        """Watch the homes, or do not; their past is learnt before."""
+        self._learn()
         self._connection.execute("update homes set status = %s", ("live" if wanted else "commissioning",))
         for home in self._homes:
             self._connection.execute("select pg_notify('anju_homes', %s)", (home,))
         self._connection.commit()
-        self._learn()
         until = time.monotonic() + PATIENCE_S
         while self._worker is not None and not self._worker.knows(self._homes, live=wanted):
             if time.monotonic() > until:
@@ -194,8 +194,8 @@ class Scene:
         """Return what was said, and which alerts are new."""
         said, self._receiver.said = self._receiver.said, []
         rows = self._connection.execute(
-            "select id, coalesce(home_id, '') as home, risk, severity, status, triggered_at, occurred_at"
-            " from alerts where triggered_at >= %s order by triggered_at, id",
+            "select id, coalesce(home_id, '') as home, risk, severity, status, triggered_at, occurred_at,"
+            " reason from alerts where triggered_at >= %s order by triggered_at, id",
             (self._seen_at,),
         ).fetchall()
         self._connection.commit()

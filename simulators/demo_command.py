@@ -29,7 +29,7 @@ def demo(
         Path, typer.Option("--folder", help=_("Where everything it makes is kept from start to start."))
     ] = Path(".anju/demo"),
 ) -> None:
-    """Run the whole way: three homes with an agent each, the hub, and telephones that ring.
+    """Run the whole way: four homes with an agent each, the hub, and telephones that ring.
 
     It brings its own broker and database, prints the addresses and what to try, and runs until Ctrl-C.
     With `--check` it plays a story on free ports, from an empty folder, and exits with 0 only if all of it

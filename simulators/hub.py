@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import httpx
 
+from models.detection.finding import Reason
 from simulators.errors import HubAnswerError
 from simulators.scenarios.judge import HubAlert
 
@@ -73,6 +74,7 @@ def alerts_in(answer: Any) -> list[HubAlert]:
             status=str(row.get("status", "")),
             triggered_at=_instant(row["triggered_at"]),
             occurred_at=_instant(row["occurred_at"]) if row.get("occurred_at") else None,
+            reason=Reason(str(row.get("reason", ""))),  # in words already
         )
         for row in answer
     ]

@@ -85,6 +85,8 @@ def doubt(
     if facts.risk == "door_open":
         still = _open_since(one for one in seen if one.device == facts.device) is not None
         return Reason(DOUBTS["door_still_open"], {"answered_at": said}) if still else None
+    if facts.risk == "night_wandering":
+        return None  # whoever is back in bed does not move, as was hoped
     if sight.alive == 0 or any(_alive(one) and one.at > answered_at for one in seen):
         return None
     return Reason(

@@ -129,10 +129,8 @@ def _batch(connection: Connection, batch: Sequence[Due], now: datetime, counts: 
         whys = _whys(days, troubles[one.home], deaf, heard)
         try:
             with connection.transaction():
-                learnt, outcomes = _days_of(one, profiles[one.home], days, heard, whys, counts)
-                # Only what the latest day has shown is news.
-                if one.live and now - instant(days[-1][1]) < timedelta(days=1):
-                    _tell(connection, one.home, outcomes, now)
+                learnt, outcomes = _days_of(one, profiles[one.home], days, heard, whys, now, counts)
+                _tell(connection, one.home, outcomes, now)
             rows.append(_row(one, learnt, allowed.get(one.home, {}), days, now))
             visits = learnt.decline.past.values[-14:, NAMES.index("night_toilet")]
             if len(visits) and not np.isnan(visits).all():
@@ -152,16 +150,27 @@ def _days_of(
     days: Sequence[tuple[int, int]],
     events: Sequence[tuple[str, Event]],
     whys: Sequence[Why],
+    now: datetime,
     counts: Counts,
 ) -> tuple[Learnt, list[Outcome]]:
-    """Learn one home's days; return what is known then, and what the latest day has shown."""
+    """Learn one home's days; return what is known then, and what is to be told.
+
+    A decline is news where a live home's latest day shows it; what an older day showed is said when it holds
+    on such a day.
+    """
     learnt = _known(due)
+    if due.decline_answered:
+        learnt.decline.accept()
     signs = Signs.of(profile, events)
     outcomes: list[Outcome] = []
     for (midnight, end), why in zip(days, whys, strict=True):
         reason: Why = "away" if not why and profile.nobody_home else why
         before = learnt.quiet.days
-        outcomes = learn_day(learnt, shipped(), profile, signs, midnight, end, reason)
+        for said in learn_day(learnt, shipped(), profile, signs, midnight, end, reason):
+            if isinstance(said, Finding) and not (due.live and now - instant(end) < timedelta(days=1)):
+                learnt.decline.hold_back()
+            else:
+                outcomes.append(said)
         if learnt.quiet.days == before:
             due.left_out.append({"day": instant(midnight).isoformat(), "why": reason or "away"})
             counts.left_out += 1

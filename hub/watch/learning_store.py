@@ -32,6 +32,7 @@ class Due:
     others: bytes | None
     left_out: list[dict[str, str]]  #: the latest days that were not learnt
     intact: bool  #: the hash fits what it was made of
+    decline_answered: bool  #: somebody has closed the advice about it since the last night's learning
     began: datetime  #: the first event of it that is stored, or when it was made
 
 
@@ -52,6 +53,8 @@ def due(
         select h.id, h.status, z.midnight, l.learnt_to, coalesce(l.nights, 0) as nights, l.quiet, l.others,
                l.left_out,
                l.sha256 = sha256(l.quiet || l.others || l.usual) as intact,
+               exists (select from alerts a where a.home_id = h.id and a.risk = 'decline' and not a.drill
+                       and a.resolved_at > l.learnt_at and a.outcome <> 'cleared') as decline_answered,
                coalesce((select min(occurred_at) from events e where e.home_id = h.id and l.home_id is null),
                         h.created_at) as began
         from homes h
@@ -83,6 +86,7 @@ def due(
             others=row["others"],
             left_out=row["left_out"] or [],
             intact=bool(row["intact"]),
+            decline_answered=row["decline_answered"],
             began=row["began"],
         )
         for row in rows
@@ -124,7 +128,8 @@ def troubles(
         where a.home_id = any(%(homes)s) and not a.drill and a.occurred_at < %(until)s
           and coalesce(a.resolved_at, %(until)s) >= %(since)s
           and ((a.severity = 'emergency' and coalesce(a.outcome, '') not in ('false', 'test', 'self_ok'))
-               or (a.risk in ('inactivity', 'not_up', 'long_bathroom', 'night_out_of_bed')
+               or (a.risk in ('inactivity', 'not_up', 'long_bathroom', 'night_out_of_bed',
+                              'night_wandering')
                    and a.outcome = 'real')
                or a.risk = 'home_silent'
                or (a.risk = 'device_silent' and coalesce((

@@ -23,7 +23,9 @@ from models.detection.view import Library, View, nothing_learnt
 #: Said by an event of these kinds and over at once: there is nothing that could hold.
 _MOMENTARY: frozenset[Risk] = frozenset({"sos"})
 #: What a word of the resident ends, by dedup key.
-ANSWERABLE: Final = frozenset({"inactivity", "long_bathroom", "night_out_of_bed", "not_up"})
+ANSWERABLE: Final = frozenset(
+    {"inactivity", "long_bathroom", "night_out_of_bed", "night_wandering", "not_up"}
+)
 
 
 class Judge:

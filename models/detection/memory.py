@@ -11,7 +11,7 @@ from typing import Final
 
 from models.contract.measurements import MEASUREMENTS
 from models.contract.messages import Event
-from models.detection.limits import COLD, COOL, FIRST_LOOK, FIRST_LOOK_BATHROOM, HOT, HYSTERESIS, LATE
+from models.detection.limits import COLD, COOL, FIRST_LOOK, HOT, HYSTERESIS, LATE
 from models.detection.profile import UNKNOWN_DEVICE, HomeProfile
 from models.detection.state import DeviceState, EdgeState, HomeState, Reading
 from models.detection.view import Seen, shows_inside
@@ -122,9 +122,9 @@ def _move(state: HomeState, at: int, room: str, device: str, *, outer_door: bool
     if at >= state.activity_at:
         if at + FIRST_LOOK < state.wake_at:
             state.wake_at = at + FIRST_LOOK
-        entered = state.routine.take(at, room, outer_door)
-        if entered and at + FIRST_LOOK_BATHROOM < state.wake_at:
-            state.wake_at = at + FIRST_LOOK_BATHROOM
+        soon = state.routine.take(at, room, outer_door)
+        if soon and at + soon < state.wake_at:
+            state.wake_at = at + soon
         state.activity_at, state.activity_room, state.activity_device = at, room, device
     if outer_door:
         if at > state.door_at:

@@ -11,8 +11,9 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from models.detection.hours import four_after
-from models.detection.limits import MINUTE
+from models.detection.limits import FIRST_LOOK_BATHROOM, MINUTE
 from models.detection.routines.bathroom import Bathroom
+from models.detection.routines.night import LEAST, Night, night_at
 from models.detection.routines.places import BATHROOM, BEDROOM, place_of
 from models.detection.routines.spells import Sign, Walk
 
@@ -40,17 +41,20 @@ class Routine(Struct, array_like=True):
     four_at: int = 0  #: the next four o'clock in the morning, as of the last look
     bedroom_at: int = 0  #: the last sign in a bedroom
     looked: Looked = field(default_factory=Looked)
+    night: Night = field(default_factory=Night)
 
-    def take(self, at: int, room: str, outer_door: bool) -> bool:
-        """Take in a sign of life that is not older than the last; return whether a bathroom was entered."""
+    def take(self, at: int, room: str, outer_door: bool) -> int:
+        """Take in a sign of life that is not older than the last; return how soon to look, 0: as ever."""
         sign = Sign(at, room, outer_door)
         self.walk.take(sign)
+        night = self.night
+        walked = night.since <= at < night.until and night.take(sign) and night.walks >= LEAST
         bathroom = self.bathroom
         was_inside = bathroom.inside_since
         bathroom.take(sign)
         if outer_door:
             self.up_at = at
-            return False
+            return 1 if walked else 0
         place = place_of(room)
         if place == BEDROOM:
             self.bedroom_at = at
@@ -60,7 +64,10 @@ class Routine(Struct, array_like=True):
             if at - self.about_at <= TWICE_WITHIN and self.about_at > self.up_at:
                 self.up_at = self.about_at
             self.about_at = at
-        return bathroom.inside_since != was_inside and bathroom.inside_since > 0
+        if walked:
+            return 1
+        entered = bathroom.inside_since != was_inside and bathroom.inside_since > 0
+        return FIRST_LOOK_BATHROOM if entered else 0
 
     def pass_four(self, zone: str, now: int) -> None:
         """Note at a look that a night has passed, and when the next one will have."""
@@ -68,6 +75,11 @@ class Routine(Struct, array_like=True):
             if self.about_at < self.four_at:
                 self.evening_at = self.about_at
             self.four_at = four_after(zone, now)
+
+    def pass_night(self, zone: str, now: int) -> None:
+        """Note at a look that a night has passed, and when the next one will be."""
+        if self.night.until <= now:
+            self.night = night_at(zone, now)
 
 
 def saved(thing: Any) -> Any:

@@ -28,6 +28,10 @@ class Usual(Struct, array_like=True, frozen=True, gc=False):
     ask_a_day: float = 0.0  #: what quiet may be asked about for nothing; 0: as the budgets' own table says
     help_a_day: float = 0.0
     version: int = 0  #: counts the nights that anything was learnt in: what was worked out before is stale
+    nights: int = 0  #: ordinary ones that are known
+    walks_limit: int = 0  #: changes of room in one night; 0: as other homes' nights say
+    walks_mean: float = 0.0
+    walks_spread: float = 0.0
 
     def to_bytes(self) -> bytes:
         """Return it for a row."""

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from models.detection.wording import render
 from simulators.broker import BrokerAt
 from simulators.commands import options
 from simulators.errors import ScenarioError
@@ -107,7 +108,7 @@ def run(
     if course.score is None:
         _expect(console, script)
     else:
-        _show(console, course.score)
+        _show(console, course.score, chosen)
         figures |= course.score.figures()
     typer.echo(json.dumps(figures, ensure_ascii=False))
     if course.score is not None and not course.score.passed:
@@ -125,7 +126,7 @@ def _lapse(console: Console, name: str, script: scripts.Script, plan: Plan, data
     with HubTape(database) as hub, Progress(*columns, console=console) as shown:
         task = shown.add_task(_("time-lapse"), total=script.lasts_s)
         course = play(script, plan, hub, tell=lambda lived_s, of_s: shown.update(task, completed=lived_s))
-    _show(console, course.score)
+    _show(console, course.score, plan)
     typer.echo(json.dumps({"scenario": name, **course.figures()}, ensure_ascii=False))
     if not course.score.passed:
         raise typer.Exit(1)
@@ -150,7 +151,7 @@ def _expect(console: Console, script: scripts.Script) -> None:
     console.print(_("Nobody was asked: name a hub with --hub to have it checked."))
 
 
-def _show(console: Console, score: Score) -> None:
+def _show(console: Console, score: Score, plan: Plan) -> None:
     for found in score.found:
         if found.delay_s is None:
             line = _("{risk}: not raised")
@@ -165,5 +166,8 @@ def _show(console: Console, score: Score) -> None:
             risk=found.must.risk, delay=f"{found.delay_s or 0:.2f}", limit=f"{found.must.within_s:g}"
         )
         console.print(f"{mark} {text}")
+        if found.alert is not None and found.alert.reason is not None:
+            why = render(found.alert.reason, language(), plan.zone, found.alert.triggered_at)
+            console.print(f"  {why}", markup=False, highlight=False)
     for alert in score.false_alarms:
         console.print("[red]✘[/red] " + _("{risk}: raised without cause").format(risk=alert.risk))

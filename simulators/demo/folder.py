@@ -55,14 +55,16 @@ def write_private(path: Path, text: str) -> None:
 
 
 def secrets_of(folder: Path) -> Secrets:
-    """Return what was made up when the town was built, or make it up."""
+    """Return what was made up when the town was built, or make it up; a home that is new gets its own."""
     path = folder / "secrets.json"
-    if path.exists():
-        return Secrets(**json.loads(path.read_text("utf-8")))
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    edges = {family.home: secrets.token_urlsafe(18) for family in TOWN} | known.get("edges", {})
+    if known and edges == known["edges"]:
+        return Secrets(**known)
     made = Secrets(
-        password=secrets.token_urlsafe(9),
-        token=secrets.token_urlsafe(24),
-        edges={family.home: secrets.token_urlsafe(18) for family in TOWN},
+        password=known.get("password") or secrets.token_urlsafe(9),
+        token=known.get("token") or secrets.token_urlsafe(24),
+        edges=edges,
     )
     write_private(path, json.dumps(asdict(made)))
     return made

@@ -35,6 +35,7 @@ TOWN = (
         people=(("沈丽", "family", "+8613800000003"), ("李阿姨", "neighbour", "+8613800000004")),
     ),
     Family(home="luo", plan="tower-flat", people=(("陈晓", "family", "+8613800000005"),)),
+    Family(home="deng", plan="river-flat", people=(("邓岚", "family", "+8613800000006"),)),
 )
 
 

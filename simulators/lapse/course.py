@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 
 from models.contract.codec import encode
 from models.contract.topics import Address
+from models.detection.finding import Reason
 from simulators import history
 from simulators.home.plan import Plan
 from simulators.lapse.home import EDGE, LapseHome
@@ -121,9 +122,6 @@ class _Lapse:
 
     def _set_the_scene(self) -> None:
         script, plan = self._script, self._plan
-        first = script.begins().date() - timedelta(days=script.history_days)
-        midnight = datetime.combine(first, datetime.min.time(), plan.timezone)
-        at = round(midnight.timestamp() * 1000) if script.history_days else self._begin
         homes = [
             {
                 "id": home.name,
@@ -131,11 +129,13 @@ class _Lapse:
                 "edge": EDGE,
                 "zone": plan.zone,
                 "supervision_s": script.supervision_s,
+                "up_by": script.up_by.isoformat() if script.up_by is not None else None,
             }
             for home in self._homes
         ]
-        self._ask({"scene": homes, "at": at})
+        self._ask({"scene": homes, "at": self._begin})
         if script.history_days:
+            first = script.begins().date() - timedelta(days=script.history_days)
             for place, home in enumerate(self._homes):
                 self._learn(home.name, script.seed + place, first)
         said = [one for home in self._homes for one in home.start()]
@@ -210,6 +210,7 @@ class _Lapse:
                 status=row["status"],
                 triggered_at=row["triggered_at"],
                 occurred_at=row["occurred_at"],
+                reason=msgspec.convert(row["reason"], Reason),
             )
             for row in answer["alerts"]
         ]

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.detection.finding import Reason
 from simulators.scenarios.script import Must, Script
 
 
@@ -22,6 +23,7 @@ class HubAlert:
     status: str
     triggered_at: int
     occurred_at: int | None = None
+    reason: Reason | None = None  #: the sentence and its numbers, where the hub tells them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Found:
 
     must: Must
     delay_s: float | None  #: None: it was not raised
+    alert: HubAlert | None = None
 
     @property
     def in_time(self) -> bool:
@@ -83,6 +86,6 @@ def judge(script: Script, happened: Mapping[str, int], alerts: Sequence[HubAlert
             found.append(Found(must, None))
             continue
         used.add(first.id)
-        found.append(Found(must, max(0.0, (first.triggered_at - since) / 1000)))
+        found.append(Found(must, max(0.0, (first.triggered_at - since) / 1000), first))
     false_alarms = tuple(alert for alert in alerts if alert.id not in used and alert.risk not in script.may)
     return Score(tuple(found), false_alarms)

@@ -99,6 +99,7 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     history_days: Annotated[int, Meta(ge=0, le=120)] = 0  #: of the resident's life, learnt from beforehand
     homes: Annotated[int, Meta(ge=1, le=50)] = 1  #: alike, with other seeds
     supervision_s: Annotated[float, Meta(gt=0)] = 180.0  #: how long the home may be silent
+    up_by: time | None = None  #: when the resident is up, as was agreed
     zone: str = ""  #: another than the plan's
     sensors: list[str] = []  #: of the plan, by friendly name; all by default
     wearable: Literal["", "waist", "wrist"] = ""  #: where the resident wears a belt or a watch

@@ -120,6 +120,10 @@ class Decline:
         past.ordinary, past.lying = past.ordinary[keep], past.lying[keep]
         self._forget()
 
+    def hold_back(self) -> None:
+        """What was just said is told to nobody yet: it is said again on the next day on which it holds."""
+        self.past.raised = 0
+
     def abstains(self) -> Reason | None:
         """Return why nothing can be said at present, or None while something can."""
         past = self.past

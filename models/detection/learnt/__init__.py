@@ -7,13 +7,14 @@ from models.detection.learnt.bathroom_stay import BathroomStay
 from models.detection.learnt.not_up import NotUp
 from models.detection.learnt.out_of_bed import OutOfBed
 from models.detection.learnt.quiet import Quiet
+from models.detection.learnt.wandering import Wandering
 from models.detection.routines.model import Population
 from models.detection.rules import fixed_rules
 
 
 def learnt_detectors(population: Population) -> list[Detector]:
     """Return the detectors whose limits a home's own nights set; `population` is what other homes showed."""
-    return [Quiet(population), BathroomStay(), OutOfBed(), NotUp()]
+    return [Quiet(population), BathroomStay(), OutOfBed(), NotUp(), Wandering()]
 
 
 def all_detectors(population: Population, *, supervise: bool = True) -> list[Detector]:

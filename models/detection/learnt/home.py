@@ -28,7 +28,7 @@ from models.detection.routines.model import HomeModel, Population
 from models.detection.routines.spells import Walk
 from models.detection.routines.storage import UnreadableModelError, pack, unpack
 from models.detection.routines.wake import KNOWN_FROM, Morning, Mornings
-from models.detection.routines.wandering import Nights, UnreadableNightsError
+from models.detection.routines.wandering import NIGHTS, Nights, UnreadableNightsError, measure
 from models.detection.usual import Usual
 
 VERSION: Final = 1
@@ -47,7 +47,6 @@ class Learnt:
     mornings: Mornings = field(default_factory=Mornings)
     nights: Nights = field(default_factory=Nights)
     decline: Decline = field(default_factory=Decline)
-    wandering_said: bool = False
 
     @classmethod
     def fresh(cls, population: Population) -> Learnt:
@@ -57,6 +56,7 @@ class Learnt:
     def usual(self, allowed: Allowed, version: int) -> Usual:
         """Return the few limits that the watch compares with."""
         known = len(self.mornings.known) >= KNOWN_FROM
+        walks = measure(self.nights.known, allowed.get("question:night_wandering", 1 / NIGHTS))
 
         def minutes(lengths: Lengths, bounds: Bounds, key: str) -> float:
             return lengths.limit(
@@ -75,6 +75,10 @@ class Learnt:
             ask_a_day=allowed.get("question:inactivity", 0.0),
             help_a_day=allowed.get("station:inactivity", 0.0),
             version=version,
+            nights=walks.nights,
+            walks_limit=walks.limit,
+            walks_mean=walks.counts.mean,
+            walks_spread=walks.counts.spread,
         )
 
     def to_bytes(self) -> tuple[bytes, bytes]:
@@ -86,7 +90,6 @@ class Learnt:
             mornings=[(one.up, one.to_bed) for one in self.mornings.known],
             nights=self.nights.to_bytes(),
             decline=decline_storage.pack(self.decline.past),
-            wandering_said=self.wandering_said,
         )
         return pack(self.quiet), bytes((VERSION,)) + _ENCODER.encode(rest)
 
@@ -105,7 +108,6 @@ class Learnt:
         learnt.bathroom.tail.days = [np.array(day) for day in rest.bathroom]
         learnt.bed.tail.days = [np.array(day) for day in rest.bed]
         learnt.mornings.known = [Morning(up, to_bed) for up, to_bed in rest.mornings]
-        learnt.wandering_said = rest.wandering_said
         return learnt
 
 
@@ -116,7 +118,6 @@ class _Rest(Struct, array_like=True):
     mornings: list[tuple[float | None, float | None]]
     nights: bytes
     decline: bytes
-    wandering_said: bool = False
 
 
 _ENCODER: Any = msgspec.msgpack.Encoder(enc_hook=routine.saved)

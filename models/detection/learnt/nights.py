@@ -14,7 +14,7 @@ from typing import Final
 from models.contract.measurements import MEASUREMENTS
 from models.contract.messages import Event
 from models.detection.decline.features import Why, day_of
-from models.detection.finding import Finding, Outcome
+from models.detection.finding import Outcome
 from models.detection.hours import offset_of
 from models.detection.learnt.home import Learnt
 from models.detection.limits import HOUR, MINUTE
@@ -82,7 +82,7 @@ def learn_day(
     end: int,
     why: Why = "",
 ) -> list[Outcome]:
-    """Take in the day from `midnight` to `end`; return what the night and the weeks have shown.
+    """Take in the day from `midnight` to `end`; return what the weeks have shown.
 
     `signs` reach from `BEFORE` the midnight to the end; more does no harm.
     """
@@ -105,8 +105,9 @@ def learn_day(
             learnt.mornings.learn(morning_of(around, midnight, offset))
     watched = frozenset(place_of(profile.devices[one].room) for one in profile.inside)
     learnt.decline.take(day_of(around, midnight, offset, watched, why))
+    _night(learnt, profile, around, midnight, why)
     said = learnt.decline.score(end)
-    return [*_night(learnt, profile, around, midnight, why), *([said] if said is not None else [])]
+    return [said] if said is not None else []
 
 
 def _stays(
@@ -140,22 +141,16 @@ def _slept_here(profile: HomeProfile, around: Sequence[Sign], midnight: int) -> 
     )
 
 
-def _night(
-    learnt: Learnt, profile: HomeProfile, around: Sequence[Sign], midnight: int, why: Why
-) -> list[Outcome]:
-    """Return whether somebody walked about more than this home's nights have, told in the morning."""
+def _night(learnt: Learnt, profile: HomeProfile, around: Sequence[Sign], midnight: int, why: Why) -> None:
+    """Learn how much somebody walked about; a night of which something was said is no measure of nights."""
     night = NightWandering(profile.zone, learnt.nights)
-    rooms = {profile.devices[one].room for one in profile.inside}
-    said: Finding | None = None
+    sensors = len(profile.inside)
+    rooms = len({profile.devices[one].room for one in profile.inside})
+    said = False
     for sign in around:
         if not midnight - 2 * HOUR <= sign.at < midnight + (MORNING + 120) * MINUTE:
             continue
         night.take(sign)
-        if said is None and not why:
-            sensors = len(profile.inside)
-            found = night.score(
-                Facts(now=sign.at, zone=profile.zone, alive=sensors, sensors=sensors, rooms=len(rooms))
-            )
-            said = found if isinstance(found, Finding) else None
-    night.learn(ordinary=not why and said is None)
-    return [said] if said is not None else []
+        facts = Facts(now=sign.at, zone=profile.zone, alive=sensors, sensors=sensors, rooms=rooms)
+        said = said or night.score(facts) is not None
+    night.learn(ordinary=not why and not said)

@@ -1,24 +1,24 @@
 """Walking about at night: more changes of room than this home's nights have, or a long walk without a rest.
 
-Between eleven and five. Going to the bathroom and back to bed is not counted; being at the outer door is
-told. A count that the home's own nights make rare is an advice; half an hour on foot without a rest, which
-holds from the first night, is a warning. An event costs a few comparisons; limits are worked out once a
+Being at the outer door is told. A count that the home's own nights make rare is asked about; half an hour on
+foot without a rest is so from the first night. An event costs a few comparisons; limits are worked out once a
 night.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 from msgspec import Struct, field
 
-from models.detection.finding import Cleared, Finding, Outcome, Reason, Severity, Value
-from models.detection.hours import day_of, is_night
+from models.detection.finding import Cleared, Finding, Outcome, Reason, Value
+from models.detection.hours import is_night
 from models.detection.limits import HOUR, MINUTE
 from models.detection.routines.counts import Counts, shrunk
-from models.detection.routines.places import BATHROOM, BEDROOM, place_of
+from models.detection.routines.night import LEAST, Night, night_at
 from models.detection.routines.spells import Sign
 from models.detection.routines.wandering_sentences import (
     AT_THE_DOOR,
@@ -38,19 +38,13 @@ VERSION: Final = 1
 OTHERS: Final = Counts(2.8, 4.7)
 #: By chance once in so many nights; the budget may say otherwise.
 NIGHTS: Final = 30.0
-#: Fewer changes are never said, however quiet the nights usually are: a glass of water and back makes three.
-LEAST: Final = 6
 NIGHTS_KEPT: Final = 42
 ENOUGH_NIGHTS: Final = 14  #: from here on the home's own usual is told
-#: The fixed rule: on foot for so long, with no rest longer than that, through so many rooms.
+#: The fixed rule: on foot for so long, through so many rooms.
 WALKING: Final = 30 * MINUTE
-REST: Final = 6 * MINUTE
 WALKING_CHANGES: Final = 8
-#: Two signs from two rooms within this time are one step of a sensor's edge, not a walk.
-_APART: Final = 20_000
-_QUIET: Final = 45 * MINUTE  #: after so long without a change it is over
+QUIET: Final = 45 * MINUTE  #: after so long without a change it is over
 _DAY: Final = 24 * HOUR
-_AT_REST: Final = (BEDROOM, BATHROOM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,21 +57,60 @@ class Facts:
     sensors: int  #: sensors inside
     rooms: int  #: rooms with a sensor inside
     caught_up_at: int = 0  #: before this old events are still coming
+    answered_at: int = 0  #: when the resident last said that all is well
 
 
-class Night(Struct, array_like=True, gc=False):
-    """The night as it stands."""
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a night is held against."""
 
-    until: int = 0  #: when it ends
-    walks: int = 0  #: changes of room
-    doors: int = 0  #: times at the outer door
-    first_at: int = 0
-    walking_since: int = 0
-    walked: int = 0  #: changes since then
-    room: str = ""
-    at: int = 0  #: of the last change that counts
-    moved_at: int = 0  #: of the last change of any kind
-    door_at: int = 0
+    limit: int  #: changes of room in one night from which on something is said
+    counts: Counts
+    nights: int  #: known of this home
+
+
+def measure(known: Sequence[int], a_night: float = 1 / NIGHTS, others: Counts = OTHERS) -> Measure:
+    """Return the measure of a home whose ordinary nights had `known` changes; `a_night` by chance."""
+    counts = shrunk(list(known), others)
+    return Measure(max(LEAST, counts.rarer_than(a_night)), counts, len(known))
+
+
+def judged(night: Night, held_against: Measure, facts: Facts) -> Finding | None:
+    """Return what is to be said of a night at `facts.now`, once a night and once again of each long walk."""
+    if not night.walks or not is_night(facts.zone, facts.now) or facts.now >= night.until:
+        return None
+    if abstains(facts) is not None:
+        return None
+    said_at = max(night.said_at, facts.answered_at)
+    on_foot = night.at - night.walking_since
+    if on_foot >= WALKING and night.walked >= WALKING_CHANGES and night.walking_since > said_at:
+        return _walking_on(night, facts)
+    restless = night.walks >= held_against.limit and said_at < night.since
+    return _restless(night, held_against, facts) if restless else None
+
+
+def over(night: Night, facts: Facts) -> Cleared | None:
+    """Return that what was said is over: it is quiet, or the night has ended."""
+    if facts.now < over_at(night):
+        return None
+    values: dict[str, Value] = {"quiet_s": (facts.now - night.at) / 1000, "seen_at": night.at}
+    return Cleared(dedup_key=KEY, at=facts.now, reason=Reason(SETTLED, values))
+
+
+def over_at(night: Night) -> int:
+    """Return when it is over if nobody walks on."""
+    return min(night.at + QUIET, night.until)
+
+
+def abstains(facts: Facts) -> Reason | None:
+    """Return why nothing can be said at present, or None while something can."""
+    if facts.rooms < 2:
+        return Reason(ONE_ROOM)
+    if facts.alive * 2 < facts.sensors or not facts.alive:
+        return Reason(UNSEEN, {"alive": facts.alive, "sensors": facts.sensors})
+    if facts.now < facts.caught_up_at:
+        return Reason(CATCHING_UP)
+    return None
 
 
 class Nights(Struct, array_like=True):
@@ -106,44 +139,26 @@ class UnreadableNightsError(Exception):
 
 
 class NightWandering:
-    """One home's walking at night."""
+    """One home's walking at night, from its signs alone: for what is learnt, and for evaluation."""
 
     def __init__(self, zone: str, nights: Nights | None = None, others: Counts = OTHERS) -> None:
         self.zone = zone
         self.nights = nights if nights is not None else Nights()
         self.others = others
         self.a_night = 1 / NIGHTS  #: what may be said by chance; set from the home's budget
-        self._limit: tuple[float, int, Counts] | None = None
-        self._from, self._until = 0, 0  #: the night that is, or comes next; instants
+        self._measure: tuple[float, Measure] | None = None
+        self._coming = Night()  #: the night that is, or comes next
 
     def take(self, sign: Sign) -> None:
         """Take in a sign of life; signs come in order. By day it costs two comparisons."""
         at = sign.at
-        if at >= self._until or at < self._from - _DAY:
-            self._from, self._until = _night(self.zone, at)
-        if at < self._from:
+        if at >= self._coming.until or at < self._coming.since - _DAY:
+            self._coming = night_at(self.zone, at)
+        if at < self._coming.since:
             return
-        night = self.nights.night
-        if night.until != self._until:
-            night = self.nights.night = Night(until=self._until)
-        if sign.outer_door:
-            night.doors += sign.at - night.door_at > MINUTE
-            night.door_at = sign.at
-        if sign.room == night.room:
-            return
-        since = sign.at - night.moved_at
-        if night.room and since < _APART:
-            return
-        if since > REST:
-            night.walking_since, night.walked = sign.at, 0
-        # To bed, to the bathroom, or the first sign of a night: nobody is walking about.
-        resting = place_of(sign.room) in _AT_REST and place_of(night.room) in _AT_REST
-        if night.room and not resting:
-            night.walks += 1
-            night.walked += 1
-            night.first_at = night.first_at or sign.at
-            night.at = sign.at
-        night.room, night.moved_at = sign.room, sign.at
+        if self.nights.night.until != self._coming.until:
+            self.nights.night = self._coming
+        self.nights.night.take(sign)
 
     def learn(self, ordinary: bool = True) -> None:
         """The night is over: learn it, unless it was not `ordinary` (out, visitors, a sensor not heard,
@@ -152,99 +167,68 @@ class NightWandering:
         if ordinary:
             self.nights.known.append(self.nights.night.walks)
             del self.nights.known[:-NIGHTS_KEPT]
-        self.nights.night = Night()
-        self._limit = None
+        self.nights.night, self._coming = Night(), Night()
+        self._measure = None
 
-    def limit(self) -> int:
-        """Return the number of changes of room in one night from which on something is said."""
-        if self._limit is None or self._limit[0] != self.a_night:
-            counts = shrunk(self.nights.known, self.others)
-            self._limit = (self.a_night, max(LEAST, counts.rarer_than(self.a_night)), counts)
-        return self._limit[1]
+    def measure(self) -> Measure:
+        """Return what a night is held against."""
+        if self._measure is None or self._measure[0] != self.a_night:
+            self._measure = (self.a_night, measure(self.nights.known, self.a_night, self.others))
+        return self._measure[1]
 
     def score(self, facts: Facts, *, active: bool = False) -> Outcome | None:
         """Return what is to be said at `facts.now`; with `active` (it was said before) when it is over."""
-        night = self.nights.night
         if active:
-            if facts.now - night.at < _QUIET and is_night(facts.zone, facts.now):
-                return None
-            values: dict[str, Value] = {"quiet_s": (facts.now - night.at) / 1000, "seen_at": night.at}
-            return Cleared(dedup_key=KEY, at=facts.now, reason=Reason(SETTLED, values))
-        if not night.walks or not is_night(facts.zone, facts.now) or facts.now >= night.until:
-            return None
-        if self.abstains(facts) is not None:
-            return None
-        if night.at - night.walking_since >= WALKING and night.walked >= WALKING_CHANGES:
-            return self._walking_on(facts)
-        return self._restless(facts) if night.walks >= self.limit() else None
+            return over(self.nights.night, facts)
+        return judged(self.nights.night, self.measure(), facts)
 
     def due(self, facts: Facts, *, active: bool = False) -> int | None:
         """Return when time alone may change something: only that an active one is over."""
-        if not active:
-            return None
-        return max(facts.now + 1, min(self.nights.night.at + _QUIET, self.nights.night.until))
+        return max(facts.now + 1, over_at(self.nights.night)) if active else None
 
     def abstains(self, facts: Facts) -> Reason | None:
         """Return why nothing can be said at present, or None while something can."""
-        if facts.rooms < 2:
-            return Reason(ONE_ROOM)
-        if facts.alive * 2 < facts.sensors or not facts.alive:
-            return Reason(UNSEEN, {"alive": facts.alive, "sensors": facts.sensors})
-        if facts.now < facts.caught_up_at:
-            return Reason(CATCHING_UP)
-        return None
-
-    # ── inside ────────────────────────────────────────────────────────────────────────────────────────
-
-    def _walking_on(self, facts: Facts) -> Finding:
-        night = self.nights.night
-        values: dict[str, Value] = {
-            "walking_s": (night.at - night.walking_since) / 1000,
-            "walks": night.walked,
-            "since_at": night.walking_since,
-            "room": night.room,
-            "limit_s": WALKING / 1000,
-        }
-        return self._finding(facts, "warning", WALKING_ON, values)
-
-    def _restless(self, facts: Facts) -> Finding:
-        night, limit = self.nights.night, self.limit()
-        counts = shrunk(self.nights.known, self.others)
-        known = len(self.nights.known)
-        values: dict[str, Value] = {
-            "walks": night.walks,
-            "since_at": night.first_at,
-            "seen_at": night.at,
-            "room": night.room,
-            "nights": known,
-            "usual": round(counts.mean, 1),
-            "chance_nights": round(1 / max(counts.above(night.walks), 1e-4)),
-            "limit": limit,
-        }
-        text = RESTLESS if known >= ENOUGH_NIGHTS else RESTLESS_FOR_OTHERS
-        return self._finding(facts, "advice", text, values)
-
-    def _finding(self, facts: Facts, severity: Severity, text: str, values: dict[str, Value]) -> Finding:
-        night = self.nights.night
-        if night.doors:
-            text = f"{text}\n{AT_THE_DOOR}"
-            values["doors"] = night.doors
-        return Finding(
-            risk="night_wandering",
-            severity=severity,
-            occurred_at=facts.now,
-            reason=Reason(text, values),
-            dedup_key=KEY,
-            room=night.room,
-        )
+        return abstains(facts)
 
 
-def _night(zone: str, at: int) -> tuple[int, int]:
-    """Return when the night begins and ends that an instant lies in, or the next one."""
-    day = day_of(zone, at)
-    if at < day.night_end:
-        return day_of(zone, at, -1).night_start, day.night_end
-    return day.night_start, day_of(zone, at, 1).night_end
+def _walking_on(night: Night, facts: Facts) -> Finding:
+    values: dict[str, Value] = {
+        "walking_s": (night.at - night.walking_since) / 1000,
+        "walks": night.walked,
+        "since_at": night.walking_since,
+        "room": night.room,
+        "limit_s": WALKING / 1000,
+    }
+    return _finding(night, facts, WALKING_ON, values)
+
+
+def _restless(night: Night, held_against: Measure, facts: Facts) -> Finding:
+    counts, known = held_against.counts, held_against.nights
+    values: dict[str, Value] = {
+        "walks": night.walks,
+        "since_at": night.first_at,
+        "seen_at": night.at,
+        "room": night.room,
+        "nights": known,
+        "usual": round(counts.mean, 1),
+        "chance_nights": round(1 / max(counts.above(night.walks), 1e-4)),
+        "limit": held_against.limit,
+    }
+    return _finding(night, facts, RESTLESS if known >= ENOUGH_NIGHTS else RESTLESS_FOR_OTHERS, values)
+
+
+def _finding(night: Night, facts: Facts, text: str, values: dict[str, Value]) -> Finding:
+    if night.doors:
+        text = f"{text}\n{AT_THE_DOOR}"
+        values["doors"] = night.doors
+    return Finding(
+        risk="night_wandering",
+        severity="warning",
+        occurred_at=facts.now,
+        reason=Reason(text, values),
+        dedup_key=KEY,
+        room=night.room,
+    )
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -17,7 +17,10 @@ from hub.watch.learning import MOST_DAYS, learn
 from hub.watch.registry import Watch
 from hub.web.api.schemas import HomeWatch
 from models.contract.messages import Event
+from models.detection.decline.weeks import NEEDED
 from models.detection.learnt.home import Learnt
+from simulators import history
+from simulators.scenarios import script as scripts
 from tests.integration.watch.conftest import Village
 
 #: Four in the morning in Shanghai, 10 March.
@@ -208,3 +211,59 @@ def test_days_of_which_somebody_told_that_nobody_is_there_are_not_learnt_nor_ask
     watch.load(lived_in.connection, None, NIGHT)
     since, until = watch._profiles["chen"].away
     assert since < milliseconds(NIGHT) < until
+
+
+def declining(village: Village) -> None:
+    """`chen` is being commissioned and has a past of 60 days; for a month of it less is done every day."""
+    plan = scripts.load("decline").plan_of()
+    devices = history.catalogue(plan).devices
+    for one in devices:
+        village.connection.execute(
+            "insert into devices (home_id, edge_id, id, room, kinds, outer_door)"
+            " values ('chen', 'pi', %s, %s, %s, %s)",
+            (one.id, one.room, one.kinds, one.outer_door),
+        )
+    first = (NIGHT - 59 * DAY).date()
+    until = milliseconds(NIGHT + 5 * DAY)
+    row = village.connection.execute("select id from streams where home_id = 'chen'").fetchone()
+    assert row is not None
+    events = [row_of("chen", row["id"], one, one.at, NIGHT) for one in history.events(plan, 1, first, until)]
+    write_events(village.connection, events)
+    village.connection.execute("update homes set status = 'commissioning' where id = 'chen'")
+    village.connection.commit()
+
+
+def test_a_decline_is_told_in_the_first_night_of_a_live_home_and_an_answer_makes_it_the_usual(
+    village: Village,
+) -> None:
+    connection = village.connection
+
+    def night(later: int) -> list[dict[str, Any]]:
+        for hour in range(6):
+            learn(connection, NIGHT + later * DAY + timedelta(hours=hour))
+        rows = connection.execute("select id, status, severity from alerts where risk = 'decline'").fetchall()
+        connection.commit()
+        return rows
+
+    declining(village)
+    assert night(0) == [], "nobody is told of a home that is being commissioned"
+    connection.execute("update homes set status = 'live' where id = 'chen'")
+    (told,) = night(1)
+    assert (told["status"], told["severity"]) == ("triggered", "advice")
+    assert len(night(2)) == 1
+    past = Learnt.from_bytes(*_rows_of_chen(connection)).decline.past
+    assert past.raised > 0
+    assert len(past.ordinals) > NEEDED
+    connection.execute(
+        "update alerts set status = 'resolved', outcome = 'real', resolved_at = %s where id = %s",
+        (NIGHT + 2 * DAY + timedelta(hours=12), told["id"]),
+    )
+    assert [one["status"] for one in night(3)] == ["resolved"]
+    past = Learnt.from_bytes(*_rows_of_chen(connection)).decline.past
+    assert past.raised == 0
+    assert len(past.ordinals) == NEEDED + 1, "the last four weeks, and the day that was learnt since"
+
+
+def _rows_of_chen(connection: Connection) -> tuple[bytes, bytes]:
+    row = learnt_rows(connection)["chen"]
+    return row["quiet"], row["others"]

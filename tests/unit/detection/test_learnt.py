@@ -206,3 +206,49 @@ def test_what_is_written_before_reads_as_nothing_learnt() -> None:
     assert Usual.from_bytes(None) == Usual.from_bytes(b"") == Usual.from_bytes(b"\x09xx") == FIXED
     assert Usual.from_bytes(with_fields(FIXED, days=4).to_bytes()).days == 4
     assert all(isinstance(one, Finding | Cleared) for one in lane().told)
+
+
+def walking(home: Lane, minutes: float) -> list[str]:
+    """Up and down through the home, another room every two minutes; what is said meanwhile."""
+    told = []
+    for step in range(round(minutes / 2)):
+        told += home.moves(("kitchen", "living", "hall")[step % 3])
+        told += home.passes(minutes=2)
+    return risks(told)
+
+
+def test_walking_about_at_night_is_asked_about_once_and_over_when_all_is_quiet() -> None:
+    home = lane("2026-03-09 20:00")
+    home.lives(hours=2)
+    home.moves("bedroom")
+    home.until("2026-03-10 01:00")
+    assert walking(home, 28) == ["+night_wandering"]
+    assert home.findings[-1].severity == "warning", "the resident is asked first"
+    assert home.findings[-1].reason.values["walks"] == home.findings[-1].reason.values["limit"]
+    assert risks(home.passes(minutes=46)) == ["-night_wandering"]
+    assert walking(home, 12) == [], "once a night is enough"
+    assert "+night_wandering" in walking(home, 30), "but not for another long walk"
+
+
+def test_an_answer_at_night_is_enough_until_another_long_walk() -> None:
+    home = lane("2026-03-09 20:00")
+    home.lives(hours=2)
+    home.until("2026-03-10 01:00")
+    walking(home, 28)
+    home.profile = replace(home.profile, answered_at=home.now)
+    home.judge.on_profile(home.profile, home.state, home.now)
+    assert "night_wandering" not in home.state.active
+    assert walking(home, 20) == []
+
+
+def test_a_home_whose_nights_are_restless_is_asked_later_and_the_next_night_begins_at_nothing() -> None:
+    usual = Usual(days=30, nights=30, walks_limit=18, walks_mean=9.0, walks_spread=2.0)
+    home = lane("2026-03-09 20:00", usual=usual)
+    home.lives(hours=2)
+    home.until("2026-03-10 01:00")
+    assert walking(home, 24) == []
+    home.until("2026-03-10 20:00")
+    home.lives(hours=2)
+    home.until("2026-03-11 01:00")
+    assert [one for one in walking(home, 24) if "wandering" in one] == []
+    assert home.state.routine.night.walks < 18

@@ -11,10 +11,10 @@ import pytest
 from models.detection.finding import Cleared, Finding
 from models.detection.limits import HOUR, MINUTE
 from models.detection.routines.counts import Counts, shrunk
+from models.detection.routines.night import LEAST
 from models.detection.routines.spells import Sign
 from models.detection.routines.wandering import (
     ENOUGH_NIGHTS,
-    LEAST,
     NIGHTS_KEPT,
     Facts,
     Nights,
@@ -85,9 +85,9 @@ def test_to_the_bathroom_and_back_is_nobodys_business() -> None:
     assert home.score(at(ELEVEN + 4 * HOUR)) is None
 
 
-def test_more_changes_than_the_homes_nights_have_are_an_advice_with_their_numbers() -> None:
+def test_more_changes_than_the_homes_nights_have_are_asked_about_with_their_numbers() -> None:
     home = usual(30)
-    limit = home.limit()
+    limit = home.measure().limit
     start = ELEVEN + 2 * HOUR
     last = walks(home, start, limit - 1, every=7 * MINUTE)
     assert home.score(at(last)) is None
@@ -95,7 +95,7 @@ def test_more_changes_than_the_homes_nights_have_are_an_advice_with_their_number
     home.take(Sign(last, "balcony"))
     found = home.score(at(last))
     assert isinstance(found, Finding)
-    assert (found.risk, found.severity) == ("night_wandering", "advice")
+    assert (found.risk, found.severity) == ("night_wandering", "warning")
     text = render(found.reason, "en", ZONE, last)
     assert text.startswith(f"{limit} changes of room between 01:07 and ")
     assert "in 30 nights there were usually 1." in text
@@ -131,7 +131,7 @@ def test_few_changes_are_never_said_however_quiet_the_nights_are() -> None:
     home = NightWandering(ZONE)
     for _ in range(NIGHTS_KEPT):
         home.learn()
-    assert home.limit() == LEAST
+    assert home.measure().limit == LEAST
 
 
 def test_by_day_nothing_is_counted_and_a_new_night_begins_at_nothing() -> None:
