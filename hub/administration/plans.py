@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, cast, get_args
 
 import msgspec
 import typer
@@ -13,8 +13,9 @@ import typer
 from hub.administration.database import database
 from hub.clock import SystemClock
 from hub.errors import HubError, NotFoundError
-from hub.escalation import plans, preview
-from hub.escalation.plan import Plan, PlanError, policy_at, read_plan
+from hub.escalation import foresight, plans
+from hub.escalation.plan import Plan, PlanError, read_plan
+from hub.notify.channels import registry
 from hub.settings import read_settings
 from hub.storage.database import Connection
 from models.detection.finding import Risk, Severity
@@ -61,14 +62,21 @@ def show_preview(
         raise PlanError(f"'{severity}' is none of {', '.join(get_args(Severity))}.")
     if risk not in get_args(Risk):
         raise PlanError(f"'{risk}' is none of {', '.join(get_args(Risk))}.")
-    with database(read_settings()) as connection:
+    settings = read_settings()
+    with database(settings) as connection:
         home, organisation = _place(connection, place)
-        moment = _moment(connection, home, organisation, at)
-        first_called, people = plans.people_of(connection, home, organisation, moment)
-        plan = _read(file) if file else plans.plan_of(connection, home, organisation).plan
-        level: Severity = severity  # type: ignore[assignment]
-        policy = policy_at(plan, people, severity=level, risk=risk, at=moment, first_called=first_called)
-    for line in preview.told(preview.ahead(policy, moment), moment, language):
+        seen = foresight.foresee(
+            connection,
+            home_id=home,
+            organisation_id=organisation,
+            severity=cast(Severity, severity),
+            risk=risk,
+            at=_moment(connection, home, organisation, at),
+            carriers=registry.carried(settings),
+            language=language,
+            plan=_read(file) if file else None,
+        )
+    for line in seen.told:
         typer.echo(line)
 
 
@@ -101,7 +109,13 @@ def forget(place: PlaceId) -> None:
     """Let a place have the plan above it, or the built-in one, again."""
     with database(read_settings()) as connection:
         home, organisation = _place(connection, place)
-        had = plans.forget(connection, home_id=home, organisation_id=organisation)
+        had = plans.forget(
+            connection,
+            home_id=home,
+            organisation_id=organisation,
+            by="command line",
+            now=SystemClock().now(),
+        )
     typer.echo(f"{place} has no plan of its own any more." if had else f"{place} had no plan of its own.")
 
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 from hub.errors import HubError
 from hub.escalation.policy import Person, Policy, Step
 from hub.escalation.questions import asks_first
+from hub.notify.channels.port import Medium
 from models.detection.finding import Severity
 
 Who = Literal["resident", "home", "family", "neighbours", "doctor", "station", "centre", "county"]
@@ -41,6 +42,7 @@ class Rung(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     """A step of a plan: people of one role, in their order or all at once."""
 
     who: Who
+    by: tuple[Medium, ...] = ()  #: these ways only; none: every way that a person has
     together: bool = False
     wait_s: float = 60.0  #: for one person, at most
     head_start_s: float | None = None  #: after so long the next one is called as well
@@ -164,10 +166,21 @@ def default_policy(people: Iterable[Person], severity: Severity, first_called: s
     return policy_at(plan, people, severity=severity, risk="sos", at=_NOON, first_called=first_called)
 
 
+def called_by(rung: Rung, people: Iterable[Person]) -> tuple[Person, ...]:
+    """Return the people of a rung, with the ways by which it tells them; who has none of them is left out."""
+    chosen = (_by(person, rung.by) for person in people if _is(person, rung.who))
+    return tuple(person for person in chosen if (person.calls if rung.who == "resident" else person.methods))
+
+
+def _by(person: Person, ways: tuple[Medium, ...]) -> Person:
+    if not ways:
+        return person
+    kept = tuple(method for method in person.methods if method.channel in ways)
+    return msgspec.structs.replace(person, methods=kept)
+
+
 def _step(rung: Rung, people: Sequence[Person]) -> Step:
-    chosen = tuple(person for person in people if _is(person, rung.who))
-    if rung.who == "resident":
-        chosen = tuple(person for person in chosen if person.calls)
+    chosen = called_by(rung, people)
     return Step(
         name="family" if rung.who == "home" else rung.who,
         people=chosen,
@@ -212,6 +225,10 @@ def _check(rule: Rule, name: str) -> None:
         raise PlanError(f"{name} needs 1 to {MOST_RUNGS} rungs.")
     if all(rung.who == "resident" for rung in rule.rungs):
         raise PlanError(f"{name} asks the resident only: name somebody who helps, such as family or station.")
+    if not any(rung.who != "resident" and (not rung.by or "voice" in rung.by) for rung in rule.rungs):
+        raise PlanError(f"{name} calls nobody by telephone: a message alone wakes nobody.")
+    if any(rung.who == "resident" and rung.by and "voice" not in rung.by for rung in rule.rungs):
+        raise PlanError(f"{name} asks the resident without a telephone call: add voice.")
     if not rule.days or not all(1 <= day <= 7 for day in rule.days):
         raise PlanError(f"{name}: days are numbers from 1 (Monday) to 7.")
     for text in (rule.since, rule.until):

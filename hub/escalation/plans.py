@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 from psycopg.types.json import Jsonb
 
-from hub.errors import HubError
+from hub.errors import ConflictError, HubError
 from hub.escalation import responders
 from hub.escalation.plan import Plan, built_in, concrete, policy_at
+from hub.escalation.plan_checks import notices
 from hub.escalation.policy import Person, Policy
 from hub.escalation.responders import Place
 from hub.storage.database import Connection
-from models.detection.finding import Finding, Severity
+from models.detection.finding import Finding, Reason, Severity
 
 NOT_ASKED_AGAIN: Final = timedelta(minutes=30)
 
@@ -84,44 +85,121 @@ def save(
     by: str,
     now: datetime,
     accepted: Collection[str] = (),
+    last: int | None = None,
 ) -> int:
     """Keep a plan for a home or for all homes below an organisation; return its version.
 
     Alerts that are open keep theirs. Raises UnacceptedError where a rule reaches nobody and the warning was
-    not accepted by its name.
+    not accepted by its name; with `last`, ConflictError where that is not the last version any more (0: the
+    place never had a plan).
     """
     found = warnings_of(connection, plan, home_id=home_id, organisation_id=organisation_id)
     open_ = {name: text for name, text in found.items() if name not in accepted}
     if open_:
         raise UnacceptedError(open_)
-    row = connection.execute(
+    values = {
+        "id": _id_of(home_id, organisation_id),
+        "home": home_id,
+        "organisation": organisation_id,
+        "plan": Jsonb(msgspec.to_builtins(plan)),
+        "now": now,
+        "by": by,
+        "accepted": sorted(found),
+    }
+    version = _next_version(connection, home_id, organisation_id, last)
+    connection.execute(
         """
-        insert into plans as p (id, home_id, organisation_id, plan, saved_at, saved_by, accepted)
-        values (%(id)s, %(home)s, %(organisation)s, %(plan)s, %(now)s, %(by)s, %(accepted)s)
-        on conflict (id) do update set plan = excluded.plan, version = p.version + 1,
+        insert into plans as p (id, home_id, organisation_id, plan, version, saved_at, saved_by, accepted)
+        values (%(id)s, %(home)s, %(organisation)s, %(plan)s, %(version)s, %(now)s, %(by)s, %(accepted)s)
+        on conflict (id) do update set plan = excluded.plan, version = excluded.version,
             saved_at = excluded.saved_at, saved_by = excluded.saved_by, accepted = excluded.accepted
-        returning version
         """,
+        values | {"version": version},
+    )
+    connection.execute(_KEEP_VERSION, values | {"version": version})
+    return version
+
+
+def forget(
+    connection: Connection,
+    *,
+    home_id: str | None = None,
+    organisation_id: str | None = None,
+    by: str,
+    now: datetime,
+) -> bool:
+    """Let a place have the plan above it, or the built-in one, again; return whether it had its own.
+
+    Raises UnacceptedError where that plan reaches nobody here.
+    """
+    had = connection.execute(
+        "delete from plans where home_id = %s or organisation_id = %s", (home_id, organisation_id)
+    ).rowcount
+    if not had:
+        return False
+    above = plan_of(connection, home_id, organisation_id).plan
+    if found := warnings_of(connection, above, home_id=home_id, organisation_id=organisation_id):
+        raise UnacceptedError(found)
+    connection.execute(
+        _KEEP_VERSION,
         {
-            "id": f"home:{home_id}" if home_id is not None else f"organisation:{organisation_id}",
+            "id": _id_of(home_id, organisation_id),
             "home": home_id,
             "organisation": organisation_id,
-            "plan": Jsonb(msgspec.to_builtins(plan)),
+            "plan": None,
+            "version": _next_version(connection, home_id, organisation_id, None),
             "now": now,
             "by": by,
-            "accepted": sorted(found),
+            "accepted": [],
         },
-    ).fetchone()
-    return int(row["version"]) if row else 0
-
-
-def forget(connection: Connection, *, home_id: str | None = None, organisation_id: str | None = None) -> bool:
-    """Let a place have the plan above it, or the built-in one, again; return whether it had its own."""
-    return bool(
-        connection.execute(
-            "delete from plans where home_id = %s or organisation_id = %s", (home_id, organisation_id)
-        ).rowcount
     )
+    return True
+
+
+def versions_of(
+    connection: Connection,
+    *,
+    home_id: str | None = None,
+    organisation_id: str | None = None,
+    limit: int = 20,
+) -> list[dict[str, Any]]:
+    """Return what a place's own plans were, newest first: `version`, `plan` (None: taken back), who, when."""
+    rows = connection.execute(
+        "select version, plan, saved_at, saved_by, accepted from plan_versions where plan_id = %s"
+        " order by version desc limit %s",
+        (_id_of(home_id, organisation_id), limit),
+    ).fetchall()
+    for row in rows:
+        row["plan"] = None if row["plan"] is None else msgspec.convert(row["plan"], Plan)
+    return rows
+
+
+_KEEP_VERSION: Final = """
+    insert into plan_versions
+        (plan_id, version, home_id, organisation_id, plan, saved_at, saved_by, accepted)
+    values (%(id)s, %(version)s, %(home)s, %(organisation)s, %(plan)s, %(now)s, %(by)s, %(accepted)s)
+"""
+
+
+def _id_of(home_id: str | None, organisation_id: str | None) -> str:
+    return f"home:{home_id}" if home_id is not None else f"organisation:{organisation_id}"
+
+
+def _next_version(
+    connection: Connection, home_id: str | None, organisation_id: str | None, last: int | None
+) -> int:
+    """Return the version to be written; nobody else writes one meanwhile. With `last`, only over that one."""
+    table, place = ("homes", home_id) if home_id is not None else ("organisations", organisation_id)
+    connection.execute(f"select 1 from {table} where id = %s for no key update", (place,))  # noqa: S608
+    # A statement of its own, after the lock: it sees what whoever held the lock before has written.
+    row = connection.execute(
+        "select coalesce(max(version), 0) as version from plan_versions where plan_id = %s",
+        (_id_of(home_id, organisation_id),),
+    ).fetchone()
+    version = int(row["version"]) if row else 0
+    if last is not None and last != version:
+        raise ConflictError(f"The plan is at version {version}.")
+    return version + 1
 
 
 def warnings_of(
@@ -159,6 +237,18 @@ def warnings_of(
     return found
 
 
+def doubts_of(
+    connection: Connection, plan: Plan, place: Place, now: datetime
+) -> dict[tuple[int, int, str], Reason]:
+    """Return what is doubtful about a plan for the people of a place (`plan_checks.notices`).
+
+    Of an area only its own people and those above are judged: who else there is differs from home to home.
+    """
+    people = responders.of_place(connection, place, now)
+    known = None if place.home_id is not None else {person.tier for person in people}
+    return notices(plan, people, known)
+
+
 def policy_for(
     connection: Connection,
     home_id: str | None,
@@ -176,15 +266,24 @@ def policy_for(
 
 
 def policy_then(
-    connection: Connection, home_id: str, *, severity: Severity, risk: str, at: datetime
+    connection: Connection,
+    home_id: str | None,
+    organisation_id: str | None,
+    *,
+    severity: Severity,
+    risk: str,
+    at: datetime,
+    plan: Plan | None = None,
 ) -> Policy:
-    """Return the policy that an alert of a home would get at a moment that carries the home's zone."""
-    return _policy(connection, home_id, None, severity, risk, at, False)
+    """Return the policy that an alert of a place would get at a moment, by its plan or by another one."""
+    return _policy(connection, home_id, organisation_id, severity, risk, at, False, plan)
 
 
-def moment_of(connection: Connection, home_id: str, at: datetime) -> datetime:
-    """Return a moment by a home's clock; one without a zone is meant so."""
-    zone = zone_of(connection, home_id, None)
+def moment_of(
+    connection: Connection, home_id: str | None, organisation_id: str | None, at: datetime
+) -> datetime:
+    """Return a moment by a place's clock; one without a zone is meant so."""
+    zone = zone_of(connection, home_id, organisation_id)
     return at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
 
 
@@ -225,10 +324,11 @@ def _policy(
     risk: str,
     now: datetime,
     second_press: bool,
+    plan: Plan | None = None,
 ) -> Policy:
     place = responders.place_of(connection, home_id, organisation_id)
     return policy_at(
-        _plan(connection, place).plan,
+        plan or _plan(connection, place).plan,
         responders.of_place(connection, place, now),
         severity=severity,
         risk=risk,

@@ -5,21 +5,24 @@ Pure. The words for people are `told`: "14:00 Tuesday: first Wang Fang by voice,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from hub.escalation.moves import Progress, Tried, next_move
 from hub.escalation.policy import Person, Policy
 from hub.language import N_, texts
+from hub.notify.capability import Capability
 from hub.notify.channels.port import Medium
 from hub.notify.lifecycle import is_live
+from hub.notify.routing import NoRoute, route
+from models.detection.finding import Reason
 
 RINGS: Final = timedelta(seconds=25)  #: how long a telephone rings before it counts as not answered
 MOST: Final = 60  #: moments in a preview
 
-_BY: Final[dict[Medium, str]] = {
+BY: Final[dict[Medium, str]] = {
     "voice": N_("by telephone"),
     "sms": N_("by short message"),
     "email": N_("by e-mail"),
@@ -46,17 +49,45 @@ class Moment:
     person: Person
     medium: Medium
     ask: bool = False  #: the resident is asked how they are
+    refused: Reason | None = None  #: the carriers would not take it, and the next is called at once
 
 
-def ahead(policy: Policy, at: datetime, *, rounds: int = 2, rings: timedelta = RINGS) -> tuple[Moment, ...]:
+@dataclass(slots=True)
+class Lines:
+    """What the carriers take, and what they took lately: by medium and address, then by provider."""
+
+    carriers: Sequence[Capability]
+    placed: dict[tuple[Medium, str], dict[str, list[datetime]]] = field(default_factory=dict)
+
+    def take(self, medium: Medium, address: str, now: datetime) -> Reason | None:
+        """Place a call or message as the sender would; return why nobody takes it, or None."""
+        went = self.placed.setdefault((medium, address), {})
+        found = route(medium, address, self.carriers, placed=went, now=now)
+        if isinstance(found, NoRoute):
+            return found.reason
+        went.setdefault(found.capability.provider, []).append(now)
+        return None
+
+
+def ahead(
+    policy: Policy,
+    at: datetime,
+    *,
+    rounds: int = 2,
+    rings: timedelta = RINGS,
+    lines: Lines | None = None,
+) -> tuple[Moment, ...]:
     """Return who would be told when, if an alert were raised at `at` and every call rang in vain.
 
-    Empty when the policy reaches nobody who could answer.
+    With `lines`, carriers' limits and what they do not reach count as they do for the sender. Empty when the
+    policy reaches nobody who could answer.
     """
-    return tuple(_play(policy, at, rounds, rings)) if policy.reachable else ()
+    return tuple(_play(policy, at, rounds, rings, lines)) if policy.reachable else ()
 
 
-def _play(policy: Policy, at: datetime, rounds: int, rings: timedelta) -> Iterator[Moment]:
+def _play(
+    policy: Policy, at: datetime, rounds: int, rings: timedelta, lines: Lines | None
+) -> Iterator[Moment]:
     progress, tried, now, count = Progress(), list[Tried](), at, 0
     while count < MOST:
         tried = [
@@ -69,19 +100,22 @@ def _play(policy: Policy, at: datetime, rounds: int, rings: timedelta) -> Iterat
         for send in move.sends:
             count += 1
             ask = send.purpose == "ask"
+            medium, address = send.method.channel, send.method.address
+            refused = lines.take(medium, address, now) if lines else None
             yield Moment(
                 after=now - at,
                 round=move.progress.round,
                 person=send.person,
-                medium=send.method.channel,
+                medium=medium,
                 ask=ask,
+                refused=refused,
             )
             tried.append(
                 Tried(
                     contact_id=send.person.id,
-                    address=send.method.address,
+                    address=address,
                     purpose=send.purpose,
-                    status="queued" if send.purpose in ("answer", "ask") else "sent",
+                    status="failed" if refused else "queued" if send.purpose in ("answer", "ask") else "sent",
                     round=move.progress.round,
                     step=send.step,
                     created_at=now,
@@ -107,13 +141,18 @@ def told(moments: tuple[Moment, ...], at: datetime, language: str) -> list[str]:
             text = _("{after}: {name} is asked how they are, {how}")
         else:
             text = _("{after}: {name}, {how}")
-        how = _(_BY[moment.medium])
-        lines.append(text.format(after=_after(moment.after, language), name=moment.person.name, how=how))
+        how = _(BY[moment.medium])
+        line = text.format(after=after(moment.after, language), name=moment.person.name, how=how)
+        if moment.refused is not None:
+            why = _(moment.refused.text).format(**moment.refused.values)
+            line = _("{line}: not possible. {why}").format(line=line, why=why)
+        lines.append(line)
     lines.append(_("And so on, until a human takes it."))
     return lines
 
 
-def _after(span: timedelta, language: str) -> str:
+def after(span: timedelta, language: str) -> str:
+    """Return `at once`, `after 25 s` or `after 1 min 30 s`."""
     _ = texts(language).gettext
     seconds = round(span.total_seconds())
     if seconds == 0:

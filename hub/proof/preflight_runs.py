@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import structlog
 
 from hub.clock import milliseconds
 from hub.escalation import opening, rota_store
+from hub.escalation.plan import Plan
 from hub.proof.hours import changes_of_home, policies_at
 from hub.proof.preflight import GRAVE, HORIZON, KINDS, Lapse, look_ahead
 from hub.proof.roster import Home, Roster
@@ -55,6 +56,13 @@ def check_home(connection: Connection, home_id: str, now: datetime) -> list[Foun
     """Look ahead for one home, whatever its status; stores nothing. Empty for a home that does not exist."""
     roster = Roster(connection, now, now + HORIZON)
     return [found for home in roster.homes(ids=[home_id]) for found in _of_home(home, now)]
+
+
+def check_plan(connection: Connection, home_id: str, plan: Plan, now: datetime) -> list[Lapse]:
+    """Look ahead for one home as if it had another plan; stores nothing."""
+    roster = Roster(connection, now, now + HORIZON)
+    homes = [replace(home, plan=plan) for home in roster.homes(ids=[home_id])]
+    return [found.lapse for home in homes for found in _of_home(home, now)]
 
 
 def check(connection: Connection, now: datetime, counted: list[int] | None = None) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Final, Literal, cast
 
-from fastapi import Path
+from fastapi import Path, Request
 from pydantic import AfterValidator, StringConstraints
 
 from hub.errors import HubError
@@ -76,3 +76,13 @@ def local_path(back: str, otherwise: str = "/") -> str:
     """Return a path on this very site to go back to; anything else leads to `otherwise`."""
     plain = back.startswith("/") and not back.startswith("//") and "\\" not in back
     return back if plain and back.isprintable() and len(back) <= 500 else otherwise
+
+
+async def posted(request: Request) -> dict[str, list[str]]:
+    """Return a form whose fields are not known beforehand: each with all its values, as they can be kept."""
+    fields: dict[str, list[str]] = {}
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, str):
+            kept = value.replace("\x00", "").encode("utf-8", "replace").decode()
+            fields.setdefault(name, []).append(kept[:2000])
+    return fields

@@ -194,6 +194,8 @@ STEP: Final = {
     "centre": N_("Township centre"),
     "county": N_("County platform"),
 }
+#: Whom a step of a plan may mean.
+PLAN_WHO: Final = {"resident": STEP["resident"], "home": N_("The home's own people")} | STEP
 
 KIND: Final = {
     "sos": N_("help button"),

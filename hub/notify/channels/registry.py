@@ -8,8 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hub.notify.capability import Capability
 from hub.notify.carriers import Carriers
+from hub.notify.channels.aliyun import capabilities as aliyun
+from hub.notify.channels.chat import capabilities as chat
+from hub.notify.channels.email import capabilities as email
 from hub.notify.channels.port import Channel
+from hub.notify.channels.push import capabilities as push
+from hub.notify.channels.twilio import capabilities as twilio
 from hub.settings import Settings
 
 
@@ -83,3 +89,19 @@ def carriers_of(settings: Settings) -> Carriers:
     """Return the providers that are set."""
     built = (row.build(settings) for row in ROWS)
     return Carriers(channel for channel in built if channel is not None)
+
+
+def carried(settings: Settings) -> tuple[Capability, ...]:
+    """Return what the providers that are set can carry, as `carriers_of` would, without building any."""
+    rows: list[Capability] = []
+    if settings.aliyun_access_key_id:
+        rows += [aliyun.VOICE] if settings.aliyun_menu_template else []
+        rows += [aliyun.SMS] if settings.aliyun_sms_template else []
+    if settings.twilio_account_sid:
+        rows += twilio.capabilities("twilio", settings.twilio_url)
+    second = settings.second_twilio
+    if second is not None:
+        rows += twilio.capabilities("twilio2", second.twilio_url)
+    if settings.smtp_url is not None:
+        rows += email.CAPABILITIES
+    return (*rows, *push.CAPABILITIES, *chat.CAPABILITIES)

@@ -45,7 +45,7 @@ def test_the_plan_of_an_organisation_holds_for_its_homes_until_one_has_its_own(h
     save(hub, Plan(name="ours"), home_id="wang")
     with hub.pool.connection() as connection:
         assert plans.plan_of(connection, "wang", None).plan.name == "ours"
-        assert plans.forget(connection, home_id="wang")
+        assert plans.forget(connection, home_id="wang", by="李站长", now=hub.clock.now())
         assert plans.plan_of(connection, "wang", None).place == "county"
 
 

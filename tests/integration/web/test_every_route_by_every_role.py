@@ -43,6 +43,12 @@ SUBSCRIPTION = json.dumps(
     }
 )
 
+#: The station is called, at any hour, for whatever calls people.
+PLAN = {
+    "name": "夜间", "r0-severity": "emergency", "r0-day": "1", "r0-since": "00:00", "r0-until": "24:00",
+    "r0-s0-who": "station", "r0-s0-wait": "60",
+}  # fmt: skip
+
 _LOOK, _ANSWER = Action.VIEW_HOMES, Action.ANSWER_ALERTS
 
 ROUTES: dict[str, Ask] = {
@@ -98,6 +104,15 @@ ROUTES: dict[str, Ask] = {
     "POST /homes/{home_id}/setup/test": Ask(Action.EDIT_EDGES, form={}),
     "POST /homes/{home_id}/setup/go-live": Ask(Action.EDIT_HOMES, form={"why": "明天补测"}),
     "GET /homes/{home_id}/calls": Ask(Action.VIEW_CONTACTS),
+    "POST /homes/{home_id}/calls/draft": Ask(Action.VIEW_CONTACTS, form={"act": "add-rule"}),
+    "POST /homes/{home_id}/calls": Ask(Action.EDIT_HOMES, form=PLAN),
+    "POST /homes/{home_id}/calls/take-back": Ask(Action.EDIT_HOMES, form={}),
+    "GET /organisations/{organisation_id}/calls": Ask(Action.VIEW_ORGANISATIONS),
+    "POST /organisations/{organisation_id}/calls/draft": Ask(
+        Action.VIEW_ORGANISATIONS, form={"act": "add-rule"}
+    ),
+    "POST /organisations/{organisation_id}/calls": Ask(Action.EDIT_ROTAS, form=PLAN),
+    "POST /organisations/{organisation_id}/calls/take-back": Ask(Action.EDIT_ROTAS, form={}),
     "POST /homes/{home_id}/status": Ask(Action.EDIT_HOMES, form={"status": "live"}),
     "GET /homes/{home_id}/family": Ask(_LOOK),
     "GET /homes/{home_id}/family/live": Ask(_LOOK),
@@ -272,10 +287,18 @@ ROUTES: dict[str, Ask] = {
     "PUT /api/v1/homes/{home_id}/plan": Ask(Action.EDIT_HOMES, json={"plan": {"name": "ours"}}),
     "DELETE /api/v1/homes/{home_id}/plan": Ask(Action.EDIT_HOMES),
     "GET /api/v1/homes/{home_id}/plan/preview": Ask(Action.VIEW_CONTACTS),
+    "POST /api/v1/homes/{home_id}/plan/preview": Ask(Action.VIEW_CONTACTS, json={"plan": {"name": "ours"}}),
+    "GET /api/v1/homes/{home_id}/plan/versions": Ask(Action.VIEW_CONTACTS),
     "GET /api/v1/organisations/{organisation_id}/plan": Ask(Action.VIEW_ORGANISATIONS),
     "PUT /api/v1/organisations/{organisation_id}/plan": Ask(
         Action.EDIT_ROTAS, json={"plan": {"name": "ours"}}
     ),
+    "DELETE /api/v1/organisations/{organisation_id}/plan": Ask(Action.EDIT_ROTAS),
+    "GET /api/v1/organisations/{organisation_id}/plan/preview": Ask(Action.VIEW_ORGANISATIONS),
+    "POST /api/v1/organisations/{organisation_id}/plan/preview": Ask(
+        Action.VIEW_ORGANISATIONS, json={"plan": {"name": "ours"}}
+    ),
+    "GET /api/v1/organisations/{organisation_id}/plan/versions": Ask(Action.VIEW_ORGANISATIONS),
     "GET /api/v1/organisations/{organisation_id}/rota": Ask(Action.VIEW_ORGANISATIONS),
     "PUT /api/v1/organisations/{organisation_id}/rota": Ask(
         Action.EDIT_ROTAS, json={"shifts": [{"from": "08:00", "until": "20:00", "contacts": ["duty"]}]}

@@ -1,0 +1,43 @@
+"""Plans, rotas, homes' facts and intervals in a real browser: nothing that axe finds, nothing cut off."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Visitor
+from tests.browser.test_pages_for_everybody import faults
+from tests.browser.test_screens import keep
+from tests.web_rig import WebRig
+
+PAGES = {
+    "calls": "/homes/wang/calls",
+    "calls-form": "/homes/wang/calls?edit=yes",
+    "calls-area": "/organisations/dongjie/calls?risk=home_silent",
+}
+
+
+@pytest.mark.parametrize(("language", "size", "dark"), [("zh", "phone", False), ("en", "desktop", True)])
+def test_they_fit_and_axe_finds_nothing(
+    web: WebRig, visitor: Visitor, language: str, size: str, dark: bool
+) -> None:
+    page = visitor("supervisor", language=language, size=size, dark=dark)
+    found = []
+    for name, path in PAGES.items():
+        page.goto(path)
+        keep(page, name, language, size)
+        found += faults(page)
+    assert found == []
+
+
+def test_a_step_is_added_and_a_wrong_number_is_said_beside_it_without_any_script(
+    web: WebRig, visitor: Visitor
+) -> None:
+    page = visitor("supervisor", language="zh", size="phone", script=False, expected="/calls/draft")
+    page.goto("/homes/wang/calls?edit=yes")
+    steps = page.locator(".step").count()
+    page.click("button[value=add-0]")
+    assert page.locator(".step").count() == steps + 1
+    page.fill("[name=r0-s0-wait]", "一分钟")
+    page.click(".day-picker button[value=try]")
+    assert page.input_value("[name=r0-s0-wait]") == "一分钟"
+    assert "秒数" in page.inner_text("#r0-s0-wait-said")
