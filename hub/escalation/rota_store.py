@@ -81,6 +81,19 @@ def was_on_duty(connection: Connection, organisation_id: str, instant: datetime)
     return duties.on_duty(kept.rota, instant, instant + timedelta(milliseconds=1))[0].contacts
 
 
+def duty_at(connection: Connection, organisation_id: str, instant: datetime, now: datetime) -> Duty | None:
+    """Return who has duty at an instant, or had it by the rota of that time; None without a rota.
+
+    The duty begins a day before at the earliest and ends two weeks later at the latest.
+    """
+    kept = get(connection, organisation_id) if instant >= now else at(connection, organisation_id, instant)
+    if kept is None:
+        return None
+    absent = _absent(connection, organisation_id) if instant >= now else ()
+    found = duties.on_duty(kept.rota, instant - timedelta(days=1), instant + timedelta(days=14), absent)
+    return next(duty for duty in found if duty.since <= instant < duty.until)
+
+
 def save(
     connection: Connection,
     organisation_id: str,
@@ -115,16 +128,49 @@ def save(
     return last + 1
 
 
-def save_written(connection: Connection, organisation_id: str, week: Week, *, by: str, now: datetime) -> int:
-    """Keep a week as people wrote it; raises as `save` does."""
+def save_written(
+    connection: Connection,
+    organisation_id: str,
+    week: Week,
+    *,
+    by: str,
+    now: datetime,
+    version: int | None = None,
+) -> int:
+    """Keep a week as people wrote it, with `version` only over that one; raises as `save` does."""
+    rota = _written(connection, organisation_id, week)
+    return save_week(connection, organisation_id, rota, by=by, now=now, version=version)
+
+
+def gaps_of_written(
+    connection: Connection, organisation_id: str, week: Week, since: datetime, until: datetime
+) -> tuple[Shift, ...]:
+    """Return when nobody would be on duty, were a week saved as it is; raises RotaError as `save` does."""
+    rota = _written(connection, organisation_id, week)
+    if wrong := wrong_in(rota, names_of(connection, organisation_id)):
+        raise RotaError(wrong)
+    known = get(connection, organisation_id)
+    changed = msgspec.structs.replace(rota, changes=known.rota.changes if known else ())
+    return duties.gaps(changed, since, until, _absent(connection, organisation_id))
+
+
+def _written(connection: Connection, organisation_id: str, week: Week) -> Rota:
     zone = zone_of(connection, organisation_id)
     rota, wrong = rota_of(week, names_of(connection, organisation_id), zone)
     if wrong:
         raise RotaError(wrong)
-    return save_week(connection, organisation_id, rota, by=by, now=now)
+    return rota
 
 
-def save_week(connection: Connection, organisation_id: str, rota: Rota, *, by: str, now: datetime) -> int:
+def save_week(
+    connection: Connection,
+    organisation_id: str,
+    rota: Rota,
+    *,
+    by: str,
+    now: datetime,
+    version: int | None = None,
+) -> int:
     """Keep zone, shifts and rotations; overrides and swaps that were made stay. Returns the version.
 
     What is written already makes no new version. Raises as `save` does.
@@ -134,7 +180,7 @@ def save_week(connection: Connection, organisation_id: str, rota: Rota, *, by: s
     changed = msgspec.structs.replace(rota, changes=known.rota.changes if known else ())
     if known and known.rota == changed:
         return known.version
-    return save(connection, organisation_id, changed, by=by, now=now)
+    return save(connection, organisation_id, changed, by=by, now=now, version=version)
 
 
 def override(

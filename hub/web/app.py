@@ -36,6 +36,8 @@ from hub.web.pages import (
     key_safe,
     needs,
     proof,
+    rota_calendar,
+    rota_week,
     rotas,
     rounds,
     session,
@@ -68,6 +70,8 @@ PAGES: tuple[APIRouter, ...] = (
     visits.router,
     administration.router,
     rotas.router,
+    rota_calendar.router,
+    rota_week.router,
     silences.router,
 )
 

@@ -17,6 +17,11 @@ def short_day(day: date, language: str) -> str:
     return format_skeleton("MMMEd", day, locale=_locale(language))
 
 
+def month_name(day: date, language: str) -> str:
+    """Return `November 2026`."""
+    return format_skeleton("yMMMM", day, locale=_locale(language))
+
+
 def span(since: datetime, until: datetime, zone: str, language: str) -> str:
     """Return `Sat, 22 Nov 20:00–08:00`; the second day is named where it is not the one that follows."""
     begin, end = since.astimezone(zone_of(zone)), until.astimezone(zone_of(zone))

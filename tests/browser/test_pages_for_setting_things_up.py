@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from hub.escalation import rota_store
 from tests.browser.conftest import Visitor
 from tests.browser.test_pages_for_everybody import faults
 from tests.browser.test_screens import keep
+from tests.browser.test_the_duty_rota import WEEK
+from tests.village import add_contact
 from tests.web_rig import WebRig
 
 PAGES = {
     "calls": "/homes/wang/calls",
     "calls-form": "/homes/wang/calls?edit=yes",
     "calls-area": "/organisations/dongjie/calls?risk=home_silent",
+    "rota-month": "/organisations/dongjie/rota/calendar?day=2027-02-07",
+    "rota-days": "/organisations/dongjie/rota/calendar?view=week&day=2026-11-24",
+    "rota-form": "/organisations/dongjie/rota/week",
 }
 
 
@@ -20,6 +26,10 @@ PAGES = {
 def test_they_fit_and_axe_finds_nothing(
     web: WebRig, visitor: Visitor, language: str, size: str, dark: bool
 ) -> None:
+    with web.pool.connection() as connection:
+        for contact, name in (("li-min", "李敏"), ("zhou-jianguo", "周建国"), ("chen-jie", "陈洁")):
+            add_contact(connection, contact, name, "duty", "+447700900011", organisation="dongjie")
+        rota_store.save_week(connection, "dongjie", WEEK, by="zhou", now=web.clock.now())
     page = visitor("supervisor", language=language, size=size, dark=dark)
     found = []
     for name, path in PAGES.items():

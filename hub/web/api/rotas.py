@@ -12,7 +12,7 @@ from hub.accounts.permissions import Action
 from hub.escalation import rota_store
 from hub.escalation.rota_file import week_of
 from hub.web.api.problems import PROBLEMS
-from hub.web.api.rota_schemas import NewOverride, NewSwap, NewWeek, OnDuty, RotaView, Saved
+from hub.web.api.rota_schemas import Moment, NewOverride, NewSwap, NewWeek, OnDuty, RotaView, Saved
 from hub.web.api.schemas import Created
 from hub.web.guard import Allow, Door
 from hub.web.inputs import OrganisationId, PlainId
@@ -42,6 +42,21 @@ def get_rota(
             changes=msgspec.to_builtins(kept.rota.changes) if kept else [],
             duties=[OnDuty(since=d.since, until=d.until, contacts=list(d.contacts)) for d in duties],
         )
+
+
+@router.get("/on-duty")
+def get_on_duty(
+    organisation_id: OrganisationId,
+    door: Sees,
+    at: Annotated[Moment | None, Query(description="An instant; now by default.")] = None,
+) -> OnDuty | None:
+    """Return who has duty at an instant, or had it by the rota of that time; null without a rota."""
+    with door.open() as visit:
+        visit.see_organisation(organisation_id)
+        found = rota_store.duty_at(visit.connection, organisation_id, at or visit.now, visit.now)
+        if found is None:
+            return None
+        return OnDuty(since=found.since, until=found.until, contacts=list(found.contacts))
 
 
 @router.put("")

@@ -166,6 +166,13 @@ ROUTES: dict[str, Ask] = {
     "POST /alerts/{alert_id}/give": Ask(Action.HAND_OVER, form={"organisation": "centre"}),
     "GET /rotas": Ask(Action.VIEW_ORGANISATIONS),
     "GET /organisations/{organisation_id}/rota": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /organisations/{organisation_id}/rota/calendar": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /organisations/{organisation_id}/rota/week": Ask(Action.EDIT_ROTAS),
+    "POST /organisations/{organisation_id}/rota/week/draft": Ask(Action.EDIT_ROTAS, form={"act": "add-s"}),
+    "POST /organisations/{organisation_id}/rota/week": Ask(
+        Action.EDIT_ROTAS,
+        form={"s0-day": "mon", "s0-from": "08:00", "s0-until": "20:00", "s0-contact": "duty"},
+    ),
     "POST /organisations/{organisation_id}/rota/overrides": Ask(
         Action.EDIT_ROTAS,
         form={"on": "duty", "since": "2026-11-22T08:00", "until": "2026-11-22T20:00"},
@@ -300,6 +307,7 @@ ROUTES: dict[str, Ask] = {
     ),
     "GET /api/v1/organisations/{organisation_id}/plan/versions": Ask(Action.VIEW_ORGANISATIONS),
     "GET /api/v1/organisations/{organisation_id}/rota": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /api/v1/organisations/{organisation_id}/rota/on-duty": Ask(Action.VIEW_ORGANISATIONS),
     "PUT /api/v1/organisations/{organisation_id}/rota": Ask(
         Action.EDIT_ROTAS, json={"shifts": [{"from": "08:00", "until": "20:00", "contacts": ["duty"]}]}
     ),
