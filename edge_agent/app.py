@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from edge_agent import __version__, machine, status
+from edge_agent import __version__, machine
 from edge_agent.clock import WallClock
 from edge_agent.commands import Commands
+from edge_agent.condition import Condition
 from edge_agent.core.sending import Pace
 from edge_agent.core.state import Happening
 from edge_agent.desired import PROVED_MS, Desired
@@ -34,18 +35,16 @@ from edge_agent.sounding import Siren, Voice, identify
 from edge_agent.sources.mounted import mounted
 from edge_agent.spot.on_the_spot import OnTheSpot
 from edge_agent.spot.words import spoken
+from edge_agent.trouble import Trouble
 from edge_agent.uplink import MOST_UNSENT, Uplink
 from edge_agent.wearables import fall_watch
-from models.contract import VERSION
 from models.contract.measurements import MEASUREMENTS, is_urgent
-from models.contract.messages import Devices, Health
 from models.contract.topics import Address
 
 TURN = 200  #: messages at most before their events are stored
 HEALTH_MS = 60_000
 SHOW_MS = 10_000  #: how soon Home Assistant shows what nobody waits for
 GOOD_BYE_MS = 2_000
-TROUBLE_MS = 30 * 60_000  #: so long after something urgent nothing is started anew
 SILENT_MS = 180_000  #: a hub's broker that confirms no health report for this long is given up
 
 log = logging.getLogger("anju.agent")
@@ -74,12 +73,7 @@ class Agent:
         self._intake = Intake(mounted(settings), settings.devices)
         self._falls = fall_watch(settings)
         self._spot = OnTheSpot(settings, self._inbox.wake, spoken(settings.spot.language))
-        #: Wearables that nobody watches, because what is needed for it is not installed.
-        self._unwatched = {
-            device: "unreadable"
-            for device, placed in settings.devices.items()
-            if placed.position and not self._falls
-        }
+        self._trouble = Trouble(self._falls, self._spot, self._folder)
         remembered = self._restore()
         self._intake.mute(self._desired.muted)
         self._siren = Siren(
@@ -108,6 +102,9 @@ class Agent:
             history=settings.history,
             desired=self._desired,
             commands=self._commands,
+        )
+        self._condition = Condition(
+            settings, self._lanes, self._inbox, self._intake, self._falls, self._uplink, self._desired
         )
         self._show = home_assistant(settings, self._address)
         self._was_shown = remembered.get("home_assistant") == b"1"
@@ -140,7 +137,6 @@ class Agent:
         self._status_at = 0
         self._clock = WallClock()
         self._hub_heard_at = 0
-        self._trouble_at: int | None = None
 
     def stop(self) -> None:
         """End `run` soon; may be called from a signal handler."""
@@ -204,12 +200,13 @@ class Agent:
         # Only what is stored can be asked for: whether the hub has it.
         self._commit([], self._spot.tick(now, mono, self._sensors, self._is_held))
         self._sensors.follow(self._intake.subscriptions)
+        self._trouble.tell(mono)
         self._keep_to_configuration(mono)
         self._speak(now, mono)
         self._appear(now, mono)
         if mono >= self._status_at:
             self._status_at = mono + HEALTH_MS
-            self._write_status(now, mono)
+            self._condition.write(now, mono, self._hub, self._sensors)
 
     def _hear(self, item: Incoming, now: int, mono: int) -> None:
         """Take a message from the hub. What it wants kept back is so for the very next message."""
@@ -227,18 +224,10 @@ class Agent:
             self._desired.changed = not self._uplink.tell_config(self._hub, machine.now_ms())
         if mono - self._started_mono >= PROVED_MS:
             self._desired.proved()
-        if self._desired.waits and not self._in_trouble(mono):
+        if self._desired.waits and not self._trouble.lasts(mono):
             log.info("another configuration: starting anew")
             self._desired.take_over()
             self.starts_anew = self._stopping = True
-
-    def _in_trouble(self, mono: int) -> bool:
-        """Whether somebody may need help just now: the agent is not started anew then."""
-        if self._falls is not None and self._falls.next_due() is not None:
-            return True  # somebody may just have fallen, or is being asked
-        if not self._spot.idle:
-            return True  # a question, the siren or a call of its own
-        return self._trouble_at is not None and mono - self._trouble_at < TROUBLE_MS
 
     def _say_at_home(self, topic: str, payload: bytes) -> bool:
         """Tell a bridge of this home something; never retained."""
@@ -292,7 +281,7 @@ class Agent:
     def _commit(self, received: list[Incoming], happenings: list[Happening]) -> list[Happening]:
         """Store, then acknowledge to the home's broker. Returns an empty list to go on with."""
         if any(self._is_urgent(happening) for happening in happenings):
-            self._trouble_at = machine.mono_ms()
+            self._trouble.urgent(machine.mono_ms())
         memory = self._intake.take_changes()
         if self._falls is not None:
             memory |= self._falls.take_changes(machine.mono_ms())
@@ -357,9 +346,7 @@ class Agent:
             return
         self._uplink.pump(self._hub, now, mono)
         if self._intake.catalogue_changed:
-            placed, unplaced = self._intake.devices()
-            devices = Devices(v=VERSION, devices=placed, unplaced=unplaced)
-            self._intake.catalogue_changed = not self._uplink.describe(self._hub, devices)
+            self._intake.catalogue_changed = not self._uplink.describe(self._hub, self._condition.devices())
         if mono >= self._health_at:
             if self._hub.heard:
                 self._hub.heard = False
@@ -367,7 +354,7 @@ class Agent:
             elif mono - self._hub_heard_at > SILENT_MS:
                 self._hub.hang_up()
                 self._hub_heard_at = mono
-            self._uplink.report(self._hub, self._health(now, mono))
+            self._uplink.report(self._hub, self._condition.health(now, mono, self._sensors))
             self._health_at = mono + HEALTH_MS
 
     def _appear(self, now: int, mono: int) -> None:
@@ -386,60 +373,16 @@ class Agent:
             return
         self._show_at = mono + SHOW_MS
         hub = self._hub.connected and self._uplink.met
-        self._show.tell(self._sensors, self._intake.devices()[0], self._health(now, mono), hub=hub, mono=mono)
+        self._show.tell(
+            self._sensors,
+            self._intake.devices()[0],
+            self._condition.health(now, mono, self._sensors),
+            hub=hub,
+            mono=mono,
+        )
         if not self._was_shown:
             self._was_shown = True
             self._lanes.store([], {"home_assistant": b"1"}, mono)
-
-    def _write_status(self, now: int, mono: int) -> None:
-        """For `anju-agent doctor`."""
-        placed, unplaced = self._intake.devices()
-        links = {
-            link.name: "" if link.connected else link.reason or "no connection"
-            for link in (self._hub, self._sensors)
-        }
-        status.write(
-            status.Status(
-                at=now,
-                mono=mono,
-                home=self._settings.home,
-                edge=self._settings.edge,
-                met=self._uplink.met,
-                health=self._health(now, mono),
-                devices=Devices(v=VERSION, devices=placed, unplaced=unplaced),
-                config_version=self._desired.version,
-                config_note=self._desired.note,
-                **links,
-            ),
-            self._folder,
-        )
-
-    def _health(self, now: int, mono: int) -> Health:
-        outboxes = [lane.outbox for lane in self._lanes]
-        oldest_at = min((at for box in outboxes if (at := box.oldest_at()) is not None), default=None)
-        return Health(
-            v=VERSION,
-            at=now,
-            uptime_s=round((mono - self._started_mono) / 1000, 1),
-            outbox=sum(box.depth for box in outboxes),
-            clock=self._uplink.clock,
-            oldest_s=None if oldest_at is None else max(0.0, (now - oldest_at) / 1000),
-            dropped=sum(box.dropped for box in outboxes) + self._inbox.refused,
-            rejected=self._intake.rejected + self._uplink.rejected,
-            set_aside=sum(lane.sending.set_aside for lane in self._lanes),
-            disk=self._lanes.failing,
-            disk_free_mb=machine.disk_free_mb(self._folder),
-            temperature_c=machine.temperature_c(),
-            bridge=self._bridge(mono),
-            blind=dict(self._falls.blind(mono)) if self._falls is not None else self._unwatched,
-            devices=self._intake.health(),
-        )
-
-    def _bridge(self, mono: int) -> bool | None:
-        """Whether the sensors' bridge works; nothing is said of it before there was time to ask."""
-        if self._sensors.connected:
-            return self._intake.bridge()
-        return None if mono - self._started_mono < HEALTH_MS else False
 
     def _look_at_clock(self, mono: int) -> None:
         """Move what was stored while nobody knew the time to its right place, once somebody does."""

@@ -52,6 +52,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     encrypted: bool
     certificate_until: int | None
     sensors_wrong: str | None
+    sensors_open: bool = False  #: the sensors' broker lets anybody in from the home's network
     bridge_heard: bool  #: Zigbee2MQTT has said something
     bridge: Mapping[str, Any]  #: its `bridge/info`, empty when it said nothing
     bridge_online: bool | None
@@ -114,7 +115,17 @@ def _sensors_side(facts: Facts, text: Text) -> Iterator[Check]:
     if facts.sensors_wrong is not None:
         yield Check(name, "fault", facts.sensors_wrong)
         return
-    yield Check(name, "well", text("It lets this agent in."))
+    if facts.sensors_open:
+        yield Check(
+            name,
+            "warning",
+            text(
+                "It lets anybody in from the home's network, to hear every sensor and to speak as one: "
+                "let it listen on 127.0.0.1, or set allow_anonymous to false."
+            ),
+        )
+    else:
+        yield Check(name, "well", text("It lets this agent in."))
     name = "Zigbee2MQTT"
     if not facts.bridge_heard:
         yield Check(

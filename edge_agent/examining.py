@@ -27,6 +27,8 @@ from edge_agent.settings import Broker, Settings
 
 BRIDGE_S = 5.0  #: Zigbee2MQTT's retained messages come at once, if they come
 PATIENCE_S = 8.0
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_ELSEWHERE = "192.0.2.1"  #: an address of documentation: it is only asked which way would lead there
 
 Text = Callable[[str], str]
 
@@ -40,6 +42,8 @@ def collect(settings: Settings, text: Text = str) -> Facts:
     sensors_wrong = what_is_wrong(settings.sensors, text)
     if sensors_wrong is None:
         bridge = _bridge(settings)
+    own = settings.sensors.host
+    reached = (_own_address() if own in _LOOPBACK else own) if sensors_wrong is None else None
     hub_wrong, until = _hub(settings.hub, said if runs else None, text)
     waiting, oldest_at = _outbox(folder)
     info, online = bridge.get("info", {}), bridge.get("state")
@@ -58,6 +62,7 @@ def collect(settings: Settings, text: Text = str) -> Facts:
         encrypted=settings.hub.encrypted,
         certificate_until=until,
         sensors_wrong=sensors_wrong,
+        sensors_open=reached is not None and anybody_gets_in(reached, settings.sensors.port),
         bridge_heard=bool(bridge),
         bridge=info if isinstance(info, dict) else {},
         bridge_online=None if online is None else "online" in json.dumps(online),
@@ -91,6 +96,22 @@ def _certificate_until(broker: Broker) -> int | None:
         found = encrypted.getpeercert() or {}
     until = found.get("notAfter")
     return int(ssl.cert_time_to_seconds(until) * 1000) if isinstance(until, str) else None
+
+
+def anybody_gets_in(host: str, port: int) -> bool:
+    """Whether a broker lets somebody in who says no name."""
+    return what_is_wrong(Broker(host=host, port=port)) is None
+
+
+def _own_address() -> str | None:
+    """Return this machine's address in the home's network, None without one. Nothing is sent for it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((_ELSEWHERE, 9))
+        except OSError:
+            return None
+        address: str = probe.getsockname()[0]
+        return address
 
 
 def _bridge(settings: Settings) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from models.contract.messages import Devices, Health
 
 NAME = "status.json"
+TROUBLE = "trouble"  #: a file that is there while somebody may need help
 RUN = Path("/run/anju-agent")  #: what the service's RuntimeDirectory is
 STALE_MS = 180_000  #: written each minute; an older one is of an agent that hangs or has ended
 
@@ -39,9 +40,21 @@ class Status(Struct, omit_defaults=True, frozen=True, kw_only=True):
     config_note: str = ""
 
 
+def tell_trouble(trouble: bool, data_dir: Path, environ: Mapping[str, str] = os.environ) -> None:
+    """Say by a file that somebody may need help just now: the installer starts nothing anew then."""
+    path = _folder(data_dir, environ) / TROUBLE
+    try:
+        if trouble:
+            path.touch()
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        log.debug("%s cannot be written: %s", path, error)
+
+
 def write(status: Status, data_dir: Path, environ: Mapping[str, str] = os.environ) -> None:
     """Write it; what cannot be written is no harm."""
-    folder = Path(environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or data_dir)
+    folder = _folder(data_dir, environ)
     try:
         part = folder / f"{NAME}.part"
         part.write_bytes(msgspec.json.encode(status))
@@ -60,3 +73,7 @@ def read(data_dir: Path, home: str, edge: str) -> Status | None:
         if (status.home, status.edge) == (home, edge):
             return status
     return None
+
+
+def _folder(data_dir: Path, environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or data_dir)

@@ -6,6 +6,7 @@ A broker keeps its port when it is stopped and started again.
 from __future__ import annotations
 
 import getpass
+import re
 import shutil
 import socket
 import subprocess
@@ -196,6 +197,44 @@ class Mosquitto(_Process):
         ]
         request += ["-keyout", "config/broker.key", "-out", "config/broker.crt"]
         subprocess.run(request, cwd=self.folder, check=True, capture_output=True)
+
+
+class HomeMosquitto(_Process):
+    """Mosquitto as `edge_agent/install/install.sh` sets it up in a home, but for ports and the folder.
+
+    With `sensors` (name to password) it also has the door for sensors of the network, on `network_port`.
+    """
+
+    name = "mosquitto of the home"
+
+    def __init__(self, folder: Path, sensors: Mapping[str, str] | None = None) -> None:
+        super().__init__(folder)
+        self.port, self.network_port = free_ports(2)
+        wanted = ["--network-sensors"] if sensors is not None else []
+        script = ROOT / "edge_agent" / "install" / "install.sh"
+        subprocess.run(["sh", script, "--root", folder, *wanted], check=True, capture_output=True)
+        written = folder / "etc" / "mosquitto"
+        for file, port in (("anju.conf", self.port), ("anju.network.conf", self.network_port)):
+            path = written / "conf.d" / file
+            if path.exists():
+                text = path.read_text("utf-8").replace("/etc/mosquitto/", f"{written}/")
+                text = re.sub(
+                    r"^listener \d+( 127\.0\.0\.1)?$", f"listener {port} 127.0.0.1", text, flags=re.M
+                )
+                path.write_text(text, "utf-8")
+        for account, password in (sensors or {}).items():
+            passwords = [program("mosquitto_passwd"), "-b", str(written / "anju.passwd"), account, password]
+            subprocess.run(passwords, check=True, capture_output=True)
+        # What Debian's own file says around ours.
+        (folder / "mosquitto.conf").write_text(
+            f"user {getpass.getuser()}\npersistence true\npersistence_location {folder}/\nlog_dest stderr\n"
+            f"include_dir {written / 'conf.d'}\n",
+            "utf-8",
+        )
+
+    def command(self) -> list[str]:
+        """Return the command line."""
+        return [program("mosquitto"), "-c", "mosquitto.conf"]
 
 
 class Nats(_Process):

@@ -6,21 +6,24 @@ set -eu
 
 usage() {
     cat <<'USAGE'
-Usage: sudo sh install.sh [--dry-run] [--root DIR] [--package WHAT]
+Usage: sudo sh install.sh [--dry-run] [--root DIR] [--package WHAT] [--network-sensors]
 
   --dry-run        say what would be done, and do nothing
   --root DIR       write the files below DIR and touch nothing else (no packages, users or services)
   --package WHAT   what pip installs: this copy of the repository by default, or anju[edge]==VERSION
+  --network-sensors
+                   also let sensors of the home's network in (ESPHome, Shelly, Tasmota), each by a password
 USAGE
 }
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-root='' dry='' package=''
+root='' dry='' package='' network=''
 while [ $# -gt 0 ]; do
     case $1 in
         --dry-run) dry=yes ;;
         --root) [ $# -ge 2 ] || { usage >&2; exit 2; }; root=$2; shift ;;
         --package) [ $# -ge 2 ] || { usage >&2; exit 2; }; package=$2; shift ;;
+        --network-sensors) network=yes ;;
         -h | --help) usage; exit 0 ;;
         *) echo "install.sh: '$1' is not known." >&2; usage >&2; exit 2 ;;
     esac
@@ -69,6 +72,16 @@ put_once() { # SOURCE DESTINATION MODE
     fi
 }
 
+# Nothing is started anew while somebody may need help: the agent says so by this file.
+wait_until_calm() {
+    [ -z "$dry" ] || return 0
+    [ ! -e "$root/run/anju-agent/trouble" ] ||
+        say "Somebody may need help here just now: nothing is started anew before that is over. Waiting ..."
+    while [ -e "$root/run/anju-agent/trouble" ]; do
+        sleep 1
+    done
+}
+
 has_group() { getent group "$1" >/dev/null 2>&1; }
 
 if [ -z "$root" ] && [ -z "$dry" ]; then
@@ -92,11 +105,10 @@ fi
 say "1. Programs"
 run apt-get update -q
 run env DEBIAN_FRONTEND=noninteractive apt-get install -q -y mosquitto python3-venv espeak-ng
-if [ -n "$dry" ] || [ -n "$root" ] || [ ! -x /opt/anju/bin/python ]; then
-    run python3 -m venv /opt/anju
-fi
-run /opt/anju/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "$package"
-run ln -sf /opt/anju/bin/anju-agent /usr/local/bin/anju-agent
+# A folder of its own for each version: the one that runs is not touched.
+version=/opt/anju-$(date +%Y%m%d-%H%M%S)
+run python3 -m venv "$version"
+run "$version/bin/python" -m pip install --quiet --disable-pip-version-check "$package"
 
 say "2. The agent's own user and folder"
 if [ -n "$root" ] || ! getent passwd anju-agent >/dev/null; then
@@ -107,7 +119,15 @@ run install -d -o anju-agent -g anju-agent -m 0750 /etc/anju
 say "3. The broker in the home"
 changed=''
 put "$here/mosquitto.conf" /etc/mosquitto/conf.d/anju.conf 0644
+if [ -n "$network" ] || [ -f "$root/etc/mosquitto/conf.d/anju.network.conf" ]; then
+    put_once /dev/null /etc/mosquitto/anju.passwd 0640
+    put "$here/mosquitto-network.acl" /etc/mosquitto/anju.acl 0640
+    run chown root:mosquitto /etc/mosquitto/anju.passwd /etc/mosquitto/anju.acl
+    put "$here/mosquitto-network.conf" /etc/mosquitto/conf.d/anju.network.conf 0644
+    say "A sensor gets its password by: sudo mosquitto_passwd /etc/mosquitto/anju.passwd NAME"
+fi
 if [ -n "$changed" ]; then
+    wait_until_calm
     run systemctl restart mosquitto
 fi
 run systemctl enable mosquitto
@@ -137,8 +157,12 @@ done
 run systemctl daemon-reload
 run systemctl enable anju-agent
 if [ -f "$root/etc/anju/agent.toml" ]; then
-    run systemctl restart anju-agent
-    say "Done. What may still be wrong says: sudo anju-agent doctor --config /etc/anju/agent.toml"
+    wait_until_calm
+    run sh "$here/switch.sh" /opt "$version" systemctl restart anju-agent
+    said="What may still be wrong says: sudo anju-agent doctor --config /etc/anju/agent.toml"
 else
-    say "Done. Now pair it, with the code that the hub shows: sudo anju-agent pair URL CODE"
+    run sh "$here/switch.sh" /opt "$version" true
+    said="Now pair it, with the code that the hub shows: sudo anju-agent pair URL CODE"
 fi
+run ln -sf /opt/anju/bin/anju-agent /usr/local/bin/anju-agent
+say "Done. $said"

@@ -19,7 +19,7 @@ from edge_agent.app import Agent
 from edge_agent.inbox import Incoming
 from edge_agent.settings import OnTheSpot, Placement, Settings
 from tests.brokers import free_port
-from tests.integration.edge.conftest import until
+from tests.kit_rig import until
 from tests.modem_programs import install
 from tests.unit.falls.bodies import at_rate, fall, walk
 
@@ -114,6 +114,7 @@ def test_who_falls_and_lies_still_is_asked_heard_by_nobody_and_called_for(home: 
     home.passes(20)
     until(calls(home), "the home's own call is over")
     assert f"number={DAUGHTER}" in (home.folder / "orders").read_text("utf-8")
+    until(lambda: "takes care of it" in home.said.read_text("utf-8"), "the voice has said it")
     said = home.said.read_text("utf-8")
     assert said.index("Did you fall?") < said.index("Help is being called") < said.index("takes care of it")
 

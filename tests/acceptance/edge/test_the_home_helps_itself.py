@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.edge.conftest import BUTTON, DOOR, RECORDER, Bridge, Hub, Kit, listening, until
+from tests.kit_rig import DOOR, Bridge, Hub, Kit, at_work, bridge, hub, listening, until
 from tests.modem_programs import install
 from tests.ports.wire import Wire
 
+__all__ = ["bridge", "hub"]
 DAUGHTER, SON = "+8613800000001", "+8613900000002"
 SIREN = "0x00158d0000000009"
 SPOT = """
@@ -31,31 +32,8 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
     install(tmp_path)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     (tmp_path / "story").write_text("dialing\nringing-out\nactive\n", "utf-8")
-    made = Kit("mosquitto", tmp_path)
-    made.home_broker.start()
-    made.hub_broker.start()
-    yield made
-    made.agent.kill()
-    made.home_broker.stop()
-    made.hub_broker.stop()
-
-
-@pytest.fixture
-def bridge(kit: Kit) -> Iterator[Bridge]:
-    with Wire(kit.home_broker.port, "zigbee2mqtt", reconnect=True) as wire:
-        made = Bridge(wire)
-        made.lists(
-            (DOOR, "bedside lamp", "Aqara", "MCCGQ11LM"),
-            (BUTTON, "button", "Tuya", "TS0215A_sos"),
-            (RECORDER, "recorder", "Anju", "recorded-motion"),
-        )
+    with at_work(Kit("mosquitto", tmp_path)) as made:
         yield made
-
-
-@pytest.fixture
-def hub(kit: Kit) -> Iterator[Hub]:
-    with Wire(kit.hub_broker.port, "hub", reconnect=True) as wire:
-        yield Hub(wire)
 
 
 def furnish(kit: Kit, patience: int) -> Path:
@@ -100,10 +78,10 @@ def test_the_resident_who_says_that_all_is_well_ends_it(kit: Kit, bridge: Bridge
         siren.subscribe([f"zigbee2mqtt/{SIREN}/set"])
         kit.agent.start()
         listening(kit, bridge, hub)
-        bridge.says("bedside lamp", {"contact": True})
+        bridge.says("门厅/front door", {"contact": True})
         bridge.says("button", {"action": "emergency"})
         siren.until_heard(f"zigbee2mqtt/{SIREN}/set")
-        bridge.says("bedside lamp", {"contact": False})
+        bridge.says("门厅/front door", {"contact": False})
         orders = siren.until_heard(f"zigbee2mqtt/{SIREN}/set", 2)
         assert orders[1] == b'{"warning": {"mode": "stop"}}'
         until(lambda: done(hub, "well") == [1.0], "the hub is told")

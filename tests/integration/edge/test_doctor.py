@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.integration.edge.conftest import ADDRESS, Bridge, Hub, Kit, listening, until
+from tests.kit_rig import ADDRESS, Bridge, Hub, Kit, listening, until
 from tests.unit.edge.test_doctor import DEFAULTS_OF_1
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.brokers import Mosquitto
 from tests.conftest import ROOT
-from tests.integration.edge.conftest import ADDRESS, BUTTON, AgentProcess, Bridge, Hub, Kit, listening, until
+from tests.kit_rig import ADDRESS, BUTTON, AgentProcess, Bridge, Hub, Kit, listening, until
 from tests.ports.wire import Wire
 
 ACCOUNT, PASSWORD, HUBS = f"{ADDRESS.home}/{ADDRESS.edge}", "of this home", "of the hub"

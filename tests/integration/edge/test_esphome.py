@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.contract import codec
 from models.contract.messages import Devices
-from tests.integration.edge.conftest import Bridge, Hub, Kit, listening, until
+from tests.kit_rig import Bridge, Hub, Kit, listening, until
 from tests.ports.wire import Wire
 
 NODES = """

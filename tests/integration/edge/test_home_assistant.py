@@ -11,7 +11,7 @@ import pytest
 
 from models.contract import VERSION, codec
 from models.contract.messages import Alerts, OpenAlert
-from tests.integration.edge.conftest import ADDRESS, DOOR, Bridge, Hub, Kit, listening, until
+from tests.kit_rig import ADDRESS, DOOR, Bridge, Hub, Kit, listening, until
 from tests.ports.wire import Wire
 
 CONFIG = f"homeassistant/device/anju_{ADDRESS.home}_{ADDRESS.edge}/config"

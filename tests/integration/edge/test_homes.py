@@ -11,7 +11,7 @@ from typing import Any
 from models.contract import codec
 from models.contract.messages import Batch, Devices, Event
 from models.contract.topics import Address
-from tests.integration.edge.conftest import AgentProcess, Hub, Kit, until
+from tests.kit_rig import AgentProcess, Hub, Kit, until
 from tests.ports.wire import Wire
 from tests.unit.edge.home import listed
 from tests.unit.edge.test_reference_devices import FILES, PLACED, READINGS, WORDS, device_of

@@ -11,7 +11,7 @@ from edge_agent.machine import mono_ms
 from edge_agent.mqtt import Link, Will
 from edge_agent.settings import Broker as BrokerAt
 from tests.brokers import Broker, Embedded, broker
-from tests.integration.edge.conftest import until
+from tests.kit_rig import until
 from tests.ports.wire import Wire
 
 __all__ = ["broker"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.integration.edge.conftest import BUTTON, Bridge, Hub, Kit, listening, until
+from tests.kit_rig import BUTTON, Bridge, Hub, Kit, listening, until
 
 START = 1_795_000_000.0
 

@@ -6,7 +6,7 @@ import time
 
 from models.contract import VERSION, codec
 from models.contract.messages import Ack, Command, CommandResult, Devices, Health
-from tests.integration.edge.conftest import BUTTON, DOOR, Bridge, Hub, Kit, listening, until
+from tests.kit_rig import BUTTON, DOOR, Bridge, Hub, Kit, listening, until
 
 
 def test_a_sensors_events_reach_the_hub_and_leave_the_outbox_only_when_it_says_so(

@@ -74,6 +74,7 @@ def test_a_home_that_is_set_up_well_has_nothing_to_be_said_against_it() -> None:
         ({"writable": False}, "fault", "replace the card"),
         ({"disk_free_mb": 120.0}, "warning", "Only 120 MB"),
         ({"sensors_wrong": "Nobody answers at 127.0.0.1:1883."}, "fault", "Nobody answers"),
+        ({"sensors_open": True}, "warning", "lets anybody in"),
         ({"bridge_heard": False, "bridge": {}}, "warning", "says nothing on this broker"),
         ({"bridge_online": False}, "fault", "Start zigbee2mqtt"),
         ({"hub_wrong": "The broker does not let 'wang/pi' in."}, "fault", "does not let"),

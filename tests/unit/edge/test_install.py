@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from edge_agent.cli import main
 from edge_agent.doctor import examine
+from edge_agent.status import TROUBLE, tell_trouble
 from tests.brokers import free_port, program, wait_for_port
 from tests.conftest import ROOT, missing
 from tests.unit.edge.test_doctor import WELL
@@ -83,6 +84,61 @@ def test_a_dry_run_says_everything_and_does_nothing(tmp_path: Path) -> None:
     assert written(tmp_path) == {}
 
 
+def test_nothing_is_started_anew_while_somebody_may_need_help(tmp_path: Path) -> None:
+    """The agent's word for it is a file; the script says that it waits, and goes on when it is gone."""
+    settings = tmp_path / "etc/anju/agent.toml"
+    trouble = tmp_path / "run/anju-agent" / TROUBLE
+    for path in (settings, trouble):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    command = ["sh", FOLDER / "install.sh", "--root", tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as script:
+        assert script.stdout is not None
+        said = next(line for line in script.stdout if "need help" in line)
+        assert "Waiting" in said
+        assert script.poll() is None
+        tell_trouble(False, trouble.parent, {})
+        assert "Done." in script.stdout.read()
+    assert script.returncode == 0
+
+
+def version(folder: Path, name: str, *, starts: bool = True, whole: bool = True) -> Path:
+    """A version of the agent: whether its program runs, and whether its service comes up."""
+    program_ = folder / name / "bin" / "anju-agent"
+    program_.parent.mkdir(parents=True)
+    program_.write_text(f"#!/bin/sh\n[ $1 = --version ] && exit {int(not whole)}\nexit {int(not starts)}\n")
+    program_.chmod(0o755)
+    return folder / name
+
+
+def switch(folder: Path, new: Path) -> int:
+    """Let it run, "restarting" by calling the program behind the link."""
+    command = ["sh", FOLDER / "switch.sh", folder, new, folder / "anju" / "bin" / "anju-agent", "run"]
+    return subprocess.run(command, check=False, timeout=30, capture_output=True).returncode
+
+
+def test_an_update_runs_whole_or_not_at_all_and_goes_back_when_it_does_not_start(tmp_path: Path) -> None:
+    link, first = tmp_path / "anju", version(tmp_path, "anju-1")
+    assert switch(tmp_path, first) == 0
+    assert link.resolve() == first
+    assert switch(tmp_path, version(tmp_path, "anju-2", whole=False)) == 1
+    assert link.resolve() == first, "a half copied version is not touched"
+    assert switch(tmp_path, version(tmp_path, "anju-3", starts=False)) == 1
+    assert link.resolve() == first, "the one before runs again"
+    fourth = version(tmp_path, "anju-4")
+    assert switch(tmp_path, fourth) == 0
+    assert link.resolve() == fourth
+    assert sorted(path.name for path in tmp_path.glob("anju-*")) == ["anju-1", "anju-4"]
+
+
+def test_a_first_installation_that_was_a_folder_is_kept_as_the_way_back(tmp_path: Path) -> None:
+    version(tmp_path, "anju")
+    new = version(tmp_path, "anju-2")
+    assert switch(tmp_path, new) == 0
+    assert (tmp_path / "anju").resolve() == new
+    assert (tmp_path / "anju-first" / "bin" / "anju-agent").exists()
+
+
 def test_a_word_that_it_does_not_know_is_refused_before_anything_is_done(tmp_path: Path) -> None:
     done = install("--rot", str(tmp_path))
     assert done.returncode == 2
@@ -94,7 +150,7 @@ def test_the_script_has_no_trap_of_the_shell() -> None:
     checker = str(beside) if beside.exists() else shutil.which("shellcheck")
     if checker is None:
         missing("shellcheck")
-    done = subprocess.run([str(checker), FOLDER / "install.sh"], capture_output=True, text=True, check=False)
+    done = subprocess.run([str(checker), *FOLDER.glob("*.sh")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
