@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from hub.errors import ConflictError
 from hub.escalation import responders
@@ -100,25 +99,3 @@ def go_live(connection: Connection, home_id: str, now: datetime, *, why: str = "
         "update homes set unproven_why = %s where id = %s", (why.strip() if open_steps else "", home_id)
     )
     return open_steps
-
-
-def new_home_id(connection: Connection) -> str:
-    """Return an id for a home that nobody named: the next free number behind `home-`."""
-    row = connection.execute(
-        r"select coalesce(max(substring(id from '^home-(\d{1,9})$')::int), 0) + 1 as n from homes"
-    ).fetchone()
-    return f"home-{row['n'] if row else 1}"
-
-
-def add_resident(connection: Connection, home_id: str, row: dict[str, Any]) -> str:
-    """Add somebody who lives in a home: `name`, `born_on`, `capability`, `circumstances`; returns the id."""
-    made = connection.execute(
-        """
-        insert into residents (id, home_id, name, born_on, capability, circumstances)
-        select %(home)s || '-' || (count(*) + 1), %(home)s, %(name)s, %(born_on)s, %(capability)s,
-               %(circumstances)s
-        from residents where home_id = %(home)s returning id
-        """,
-        {"home": home_id} | row,
-    ).fetchone()
-    return str(made["id"]) if made else ""

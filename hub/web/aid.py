@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hub.alerts import store as alerts
 from hub.care.call_script import questions
+from hub.errors import ConflictError, NotFoundError
 from hub.places import activity, contacts, store
 from hub.web.guard import Visit
 from hub.web.last_hour import LENGTH, seen
@@ -36,3 +38,20 @@ def aid_of(visit: Visit, alert: Mapping[str, Any], language: str) -> dict[str, A
         "map": map_link(alert["address"], alert["zone"]),
         "has_key_safe": bool(key and key["has_key"]) and alert["status"] != "resolved",
     }
+
+
+def where_the_key_is(visit: Visit, alert_id: str) -> tuple[dict[str, Any], str]:
+    """Return an alert and the note on its home's key, and write down who looked.
+
+    Raises NotFoundError for an alert about an area, ConflictError for one that is over: nobody has to get in.
+    """
+    alert = alerts.get(visit.connection, alert_id)
+    if alert["home_id"] is None:
+        raise NotFoundError
+    if alert["status"] == "resolved":
+        raise ConflictError(
+            "The alert is over: where the key is, is shown only while somebody has to get in."
+        )
+    row = visit.connection.execute("select key_safe from homes where id = %s", [alert["home_id"]]).fetchone()
+    visit.note("view_key_safe", alert["home_id"], alert=alert_id)
+    return alert, row["key_safe"] if row else ""

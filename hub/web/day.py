@@ -1,4 +1,4 @@
-"""Gathers what the ribbon of one home's day needs: events, and every span in which nothing was heard."""
+"""Gathers what is drawn of one home: the ribbon of a day with its silences, and the habits of a month."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hub.places import activity
+from hub.places import habits as reading
 from hub.web.guard import Visit
+from hub.web.habits import DAYS, Habits, habits
 from hub.web.moments import bounds, day_of, zone_of
 from hub.web.ribbon import GAP, Ribbon, Silence, build, gaps
 from models.contract.measurements import PRESENCE
@@ -90,3 +92,10 @@ def _silences(
             if last is not None and now - last > allowed:
                 found.append(Silence(start=last, end=now, device=device["id"]))
     return found
+
+
+def habits_of(visit: Visit, home: dict[str, Any], day: date) -> Habits:
+    """Return what is usual in a home, and the trends of the 30 days before `day`."""
+    since, until = bounds(day - timedelta(days=DAYS), home["zone"])[0], bounds(day, home["zone"])[0]
+    rows = reading.hours(visit.connection, home["id"], since, until)
+    return habits(rows, day, zone_of(home["zone"]))

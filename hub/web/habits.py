@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 DAYS: Final = 30
@@ -22,11 +22,14 @@ _BATH: Final = ("bath", "toilet", "卫生间", "浴室", "厕所")
 _CHANGED: Final = 0.25
 
 
+TrendName = Literal["activity", "sleep", "night_toilet", "outings"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
     """One number a day; None where the day is not known."""
 
-    name: str  #: activity, sleep, night_toilet, outings
+    name: TrendName
     values: tuple[float | None, ...]  #: the oldest day first
     week: float | None  #: median of the latest seven days
     before: float | None  #: median of the days before them
@@ -75,7 +78,7 @@ def habits(rows: Iterable[Mapping[str, Any]], today: date, zone: ZoneInfo) -> Ha
             if n >= USUAL_SHARE * len(known):
                 usual[room].append(hour)
 
-    def trend(name: str, value: Any) -> Trend:
+    def trend(name: TrendName, value: Any) -> Trend:
         values = tuple(float(value(day)) if day in seen else None for day in days)
         return Trend(name=name, values=values, week=_middle(values[-7:]), before=_middle(values[:-7]))
 

@@ -39,6 +39,12 @@ def _day(day: date) -> date:
     return day
 
 
+def _born(day: date) -> date:
+    if not date(1900, 1, 1) <= day < LATEST:
+        raise ValueError("somebody who lives was born after 1900")
+    return day
+
+
 HomeId = Annotated[str, Path(pattern=ID_PATTERN, description="Id of a home.", examples=["wang-guilan"])]
 OrganisationId = Annotated[
     str, Path(pattern=ID_PATTERN, description="Id of an organisation.", examples=["east-street"])
@@ -61,6 +67,7 @@ Name = Annotated[
 ]
 NewId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Day = Annotated[date, AfterValidator(_day)]
+Born = Annotated[date, AfterValidator(_born)]
 
 
 def what_it_was(outcome: str, cause: str) -> Outcome:

@@ -467,6 +467,8 @@ AUDIT: Final = {
     "create_home": N_("created the home"),
     "set_status": N_("changed the home's status"),
     "add_contact": N_("added a contact"),
+    "add_resident": N_("added somebody who lives there"),
+    "correct_resident": N_("corrected what is known of a resident"),
     "add_method": N_("added a telephone number"),
     "check_number": N_("tested a number"),
     "drill": N_("began a drill"),

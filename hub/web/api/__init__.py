@@ -9,6 +9,7 @@ from hub.web.api import (
     configuration,
     edges,
     homes,
+    intake,
     needs,
     pairing,
     people,
@@ -23,6 +24,7 @@ from hub.web.api import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     homes.router,
+    intake.router,
     edges.router,
     configuration.router,
     pairing.router,

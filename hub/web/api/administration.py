@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime
 
-from hub.accounts import sessions, users
+from hub.accounts import audit, sessions, users
 from hub.accounts.permissions import Action
 from hub.web import refused
 from hub.web.api.administration_schemas import (
     Activity,
+    LogLine,
     NewToken,
     NewUser,
     Quarantined,
@@ -22,11 +24,12 @@ from hub.web.api.administration_schemas import (
 from hub.web.api.problems import PROBLEMS
 from hub.web.api.schemas import Created
 from hub.web.guard import Allow, Door
-from hub.web.inputs import PlainId
+from hub.web.inputs import PlainId, Text
 
 router = APIRouter(prefix="/api/v1", tags=["administration"], responses=PROBLEMS)
 
 EditsUsers = Annotated[Door, Depends(Allow(Action.EDIT_USERS))]
+_LINE = ("at", "login", "name", "action", "detail")
 SeesOperations = Annotated[Door, Depends(Allow(Action.VIEW_OPERATIONS))]
 
 
@@ -74,6 +77,21 @@ def issue_token(user_id: PlainId, new: NewToken, door: EditsUsers) -> Token:
         token = sessions.issue_token(visit.connection, user_id, new.name, visit.now, expires_at)
         visit.note("issue_token", None, user=user_id, name=new.name)
         return Token(token=token, expires_at=expires_at)
+
+
+@router.get("/log")
+def list_log(
+    door: EditsUsers,
+    user: Annotated[Text, Query(description="By this login only.")] = "",
+    home: Annotated[str, Query(pattern=r"^[a-z0-9-]{0,32}$", description="At this home only.")] = "",
+    before: Annotated[AwareDatetime | None, Query(description="Older than this; now by default.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> list[LogLine]:
+    """Return who looked at which home and who changed what, newest first."""
+    with door.open() as visit:
+        end = before or visit.now + timedelta(seconds=1)
+        found = audit.lines(visit.connection, before=end, user=user.strip(), home=home, limit=limit)
+        return [LogLine(home=row["home_id"], **{k: row[k] for k in _LINE}) for row in found]
 
 
 @router.get("/quarantine")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -85,3 +85,14 @@ class Refusal(BaseModel):
     reason: str
     home: str
     n: int
+
+
+class LogLine(BaseModel):
+    """Somebody looked at a home, or changed something."""
+
+    at: datetime
+    login: str = Field(description="Empty: a program of the hub itself, or somebody who is gone.")
+    name: str
+    action: str
+    home: str | None
+    detail: dict[str, Any]

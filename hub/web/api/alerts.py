@@ -18,6 +18,7 @@ from hub.escalation.answers import Responder
 from hub.notify import store as notifications
 from hub.places import addresses
 from hub.storage.database import Connection
+from hub.web.aid import where_the_key_is
 from hub.web.api.problems import PROBLEMS
 from hub.web.api.schemas import (
     Alert,
@@ -25,6 +26,7 @@ from hub.web.api.schemas import (
     AlertStatus,
     Attempt,
     Gift,
+    Key,
     Resolution,
     SettingOut,
     Taker,
@@ -94,6 +96,13 @@ def verify_file(alert_id: AlertId, door: Looking) -> Verdict:
     with door.open() as visit:
         verdict = file.verify(alert_id, store.entries(visit.connection, alert_id))
         return Verdict(ok=verdict.ok, entries=verdict.entries, broken_at=verdict.broken_at)
+
+
+@router.post("/{alert_id}/key-safe")
+def open_key_safe(alert_id: AlertId, door: Answering) -> Key:
+    """Return where the home's key is, while its alert is open; every look is written down."""
+    with door.open() as visit:
+        return Key(note=where_the_key_is(visit, alert_id)[1])
 
 
 @router.post("/{alert_id}/acknowledge")

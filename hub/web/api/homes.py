@@ -14,7 +14,19 @@ from hub.storage import flags
 from hub.watch import standing
 from hub.web import inputs
 from hub.web.api.problems import PROBLEMS
-from hub.web.api.schemas import Day, Device, Event, Home, HomeWatch, NewHome, StatusChange, home_fields
+from hub.web.api.schemas import (
+    Day,
+    Device,
+    Event,
+    Home,
+    HomeWatch,
+    NewHome,
+    StatusChange,
+    Trend,
+    Trends,
+    home_fields,
+)
+from hub.web.day import habits_of
 from hub.web.guard import Allow, Door
 from hub.web.inputs import HomeId, Text
 from hub.web.moments import bounds, day_of
@@ -127,6 +139,26 @@ def get_events(
                 historic=bool(row["flags"] & flags.HISTORIC),
             )
             for row in rows[:_MOST_EVENTS]
+        ],
+    )
+
+
+@router.get("/{home_id}/trends")
+def get_trends(home_id: HomeId, door: Looking) -> Trends:
+    """Return what is usual in a home, and what has changed within the 30 days before today."""
+    with door.open() as visit:
+        visit.look("view_home", home_id)
+        home = places.home(visit.connection, home_id, visit.now)
+        found = habits_of(visit, home, day_of(visit.now, home["zone"]))
+    return Trends(
+        first=found.first,
+        known=found.known,
+        usual={room: list(hours) for room, hours in found.usual.items()},
+        trends=[
+            Trend(
+                name=one.name, values=list(one.values), week=one.week, before=one.before, changed=one.changed
+            )
+            for one in found.trends
         ],
     )
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from hub.alerts.stages import Cause
 from hub.notify.channels.port import Medium
+from hub.web.habits import TrendName
 from hub.web.inputs import LongText, Name, NewId, Text
 
 Severity = Literal["advice", "warning", "emergency"]
@@ -73,6 +74,31 @@ class Organisation(BaseModel):
     area_code: str
     zone: str
     telephone: str
+
+
+class Key(BaseModel):
+    """Where a home's key is."""
+
+    note: str = Field(description="Empty: nothing is known.", examples=["门框上方钥匙盒，密码找王芳"])
+
+
+class Trend(BaseModel):
+    """One number a day over 30 days; null where a day is not known."""
+
+    name: TrendName
+    values: list[float | None] = Field(description="The oldest day first, yesterday last.")
+    week: float | None = Field(description="The median of the latest seven days.")
+    before: float | None = Field(description="The median of the days before them.")
+    changed: int = Field(description="1: more than before, -1: less, 0: as before, or not known.")
+
+
+class Trends(BaseModel):
+    """What is usual in a home, and what has changed within 30 days."""
+
+    first: date
+    known: int = Field(description="Days of which something is recorded; usual is said from 14 on.")
+    usual: dict[str, list[int]] = Field(description="By room: the hours of the day at which it is in use.")
+    trends: list[Trend]
 
 
 class NewHome(Given):

@@ -14,10 +14,9 @@ from hub.accounts.permissions import ROLES, Action
 from hub.accounts.users import UserError
 from hub.errors import ConflictError, NotFoundError
 from hub.language import N_, texts
-from hub.places import contacts, roster_file
+from hub.places import roster_file
 from hub.places import store as places
-from hub.proof import commissioning_store
-from hub.web import rounds
+from hub.web import intake, rounds
 from hub.web.guard import Allow, Door, Visit, language_of
 from hub.web.inputs import PlainId, Table, Text
 from hub.web.render import page
@@ -148,48 +147,11 @@ def import_homes(
 ) -> Response:
     """Judge a table of homes; with `take`, and nothing wrong, take all of it over."""
     with door.open() as visit:
-        known = visit.connection.execute("select id from homes").fetchall()
-        found = roster_file.read(
-            table,
-            {one["id"] for one in rounds.stations(visit)},
-            {row["id"] for row in known},
-            visit.now.year,
-        )
+        found = intake.judge(visit, table)
         if not take or found.problems or not found.rows:
             return _import(request, visit, table, found, status=422 if found.problems else 200)
-        for row in found.rows:
-            _take(request, visit, row)
-        return _import(request, visit, "", None, taken=len(found.rows))
-
-
-def _take(request: Request, visit: Visit, row: roster_file.Row) -> None:
-    home_id = row.home or commissioning_store.new_home_id(visit.connection)
-    gettext = texts(language_of(request, visit.account)).gettext
-    places.create_home(
-        visit.connection,
-        home_id=home_id,
-        organisation_id=row.organisation,
-        name=row.name or gettext("Home of {name}").format(name=row.resident),
-        address=row.address,
-        entry_note=row.entry_note,
-        zone=rounds.find_station(visit, row.organisation)["zone"],
-        first_called="family",
-        now=visit.now,
-    )
-    commissioning_store.add_resident(
-        visit.connection,
-        home_id,
-        {
-            "name": row.resident,
-            "born_on": date(row.born, 1, 1) if row.born else None,
-            "capability": row.capability,
-            "circumstances": list(row.circumstances),
-        },
-    )
-    for rank, one in enumerate(row.contacts, start=1):
-        made = contacts.add(visit.connection, home_id=home_id, name=one.name, role=one.role, rank=rank)
-        contacts.add_method(visit.connection, made, channel="voice", address=one.number)
-    visit.note("create_home", home_id)
+        taken = intake.take(visit, found.rows, language_of(request, visit.account))
+        return _import(request, visit, "", None, taken=len(taken))
 
 
 def _import(

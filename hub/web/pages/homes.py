@@ -14,18 +14,17 @@ from hub.accounts.permissions import Action
 from hub.alerts import store as alerts
 from hub.escalation.noise import silences
 from hub.places import contacts, hearing
-from hub.places import habits as reading
 from hub.places import store as places
 from hub.places.state import KINDS, Kind
 from hub.proof import commissioning, commissioning_store, number_checks, preflight_runs
 from hub.proof.preflight import HORIZON
 from hub.watch import standing
 from hub.web import cards
-from hub.web.day import ribbon_of
+from hub.web.day import habits_of, ribbon_of
 from hub.web.guard import Allow, Door, Visit
-from hub.web.habits import DAYS, Habits, habits, spans
+from hub.web.habits import spans
 from hub.web.inputs import Day, HomeId, Text
-from hub.web.moments import bounds, day_of, zone_of
+from hub.web.moments import day_of
 from hub.web.pages.silences import HOURS as SILENCE_HOURS
 from hub.web.render import page
 
@@ -102,12 +101,6 @@ def set_status(
     return RedirectResponse(f"/homes/{home_id}", 303)
 
 
-def _habits(visit: Visit, home: dict[str, Any], day: date) -> Habits:
-    since, until = bounds(day - timedelta(days=DAYS), home["zone"])[0], bounds(day, home["zone"])[0]
-    rows = reading.hours(visit.connection, home["id"], since, until)
-    return habits(rows, day, zone_of(home["zone"]))
-
-
 def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
     visit.look("view_home", home_id)
     home = places.home(visit.connection, home_id, visit.now)
@@ -117,7 +110,7 @@ def _facts(visit: Visit, home_id: str, day: date | None) -> dict[str, Any]:
     cards.fill(visit.connection, still_open)
     today = day_of(visit.now, home["zone"])
     shown = day or today
-    usual = _habits(visit, home, shown)
+    usual = habits_of(visit, home, shown)
     drawn = ribbon_of(visit, home, devices, history, shown)
     edges = places.edges(visit.connection, home_id)
     people = contacts.of_home(visit.connection, home_id)

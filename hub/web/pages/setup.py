@@ -17,7 +17,7 @@ from hub.accounts.permissions import Action
 from hub.care.intervals import GROUPS
 from hub.errors import ConflictError
 from hub.language import N_, texts
-from hub.places import contacts, pairing, pairing_codes
+from hub.places import contacts, intake, pairing, pairing_codes
 from hub.places import store as places
 from hub.places.addresses import AddressError
 from hub.proof import commissioning, drills, number_checks
@@ -79,7 +79,7 @@ def create(
         if wrong:
             return _new(request, visit, typed, wrong, 422)
         visit.see_organisation(organisation)
-        home_id = rows.new_home_id(visit.connection)
+        home_id = intake.new_home_id(visit.connection)
         places.create_home(
             visit.connection,
             home_id=home_id,
@@ -91,15 +91,13 @@ def create(
             first_called="family",
             now=visit.now,
         )
-        rows.add_resident(
+        intake.add_resident(
             visit.connection,
             home_id,
-            {
-                "name": resident.strip(),
-                "born_on": date(year, 1, 1) if year else None,
-                "capability": int(capability) if capability in ("0", "1", "2", "3", "4") else None,
-                "circumstances": [one for one in circumstance or [] if one in GROUPS],
-            },
+            name=resident.strip(),
+            born_on=date(year, 1, 1) if year else None,
+            capability=int(capability) if capability in ("0", "1", "2", "3", "4") else None,
+            circumstances=[one for one in circumstance or [] if one in GROUPS],
         )
         visit.note("create_home", home_id)
     return RedirectResponse(f"/homes/{home_id}/setup", 303)

@@ -51,7 +51,7 @@ def test_where_the_key_is_comes_by_a_press_during_an_alert_alone_and_is_written_
         token = {"csrf": form_token(page)}
         assert "2580" in client.post(f"/alerts/{alert}/key-safe", data=token).text
         client.post(f"/alerts/{alert}/resolve", data=token | {"cause": "pet"})
-        assert client.post(f"/alerts/{alert}/key-safe", data=token).status_code == 404
+        assert client.post(f"/alerts/{alert}/key-safe", data=token).status_code == 409
     with web.pool.connection() as connection:
         looks = connection.execute("select 1 from audit_log where action = 'view_key_safe'").fetchall()
         outcome = connection.execute("select outcome, cause from alerts where id = %s", [alert]).fetchone()
