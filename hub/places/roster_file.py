@@ -86,42 +86,42 @@ def read(text: str, organisations: Collection[str], homes: Collection[str], year
 
     `organisations` may be used, `homes` exist already, `year` is this one.
     """
-    lines = text.lstrip("\ufeff").strip("\r\n")
+    # Spreadsheets end a line in three ways; the reader of the library knows two.
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     if not lines.strip():
         return Table((), (Problem(1, N_("The table is empty.")),))
-    first = lines.splitlines()[0]
+    first = lines.split("\n", 1)[0]
     separator = max("\t;,", key=first.count)
-    reader = csv.DictReader(io.StringIO(lines), delimiter=separator)
+    reader = csv.reader(io.StringIO(lines), delimiter=separator)
+    try:
+        (_, first_line), *records = [(reader.line_num, record) for record in reader]
+    except csv.Error:
+        wrong = N_("This line cannot be read: is a quotation mark open?")
+        return Table((), (Problem(max(reader.line_num, 1), wrong),))
     by_chinese = {chinese: name for name, chinese in COLUMNS.items()}
-    heads = {head: by_chinese.get(head.strip(), head.strip()) for head in reader.fieldnames or ()}
+    heads = [by_chinese.get(head.strip(), head.strip()) for head in first_line]
     problems = [
         Problem(1, N_("The column “{name}” is missing."), {"name": name})
         for name in NEEDED
-        if name not in heads.values()
+        if name not in heads
     ]
     problems += [
         Problem(1, N_("The column “{name}” is not known."), {"name": name})
-        for name in heads.values()
+        for name in heads
         if name and name not in COLUMNS
     ]
     if problems:
         return Table((), tuple(problems))
     rows: list[Row] = []
     taken = set(homes)
-    for found in reader:
-        if reader.line_num > MOST_ROWS:
-            problems.append(
-                Problem(reader.line_num, N_("At most {n} rows at a time."), {"n": str(MOST_ROWS)})
-            )
+    for line, record in records:
+        if line > MOST_ROWS:
+            problems.append(Problem(line, N_("At most {n} rows at a time."), {"n": str(MOST_ROWS)}))
             break
-        cells = {
-            heads[head]: value.strip()
-            for head, value in found.items()
-            if head in heads and isinstance(value, str)
-        }
+        cells = {head: value.strip() for head, value in zip(heads, record, strict=False)}
         if not any(cells.values()):
             continue
-        row = _row(reader.line_num, cells, organisations, taken, year, problems.append)
+        row = _row(line, cells, organisations, taken, year, problems.append)
         rows.append(row)
         if row.home:
             taken.add(row.home)

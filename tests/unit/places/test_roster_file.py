@@ -76,3 +76,12 @@ def test_columns_that_are_missing_or_unknown_are_named() -> None:
 def test_no_text_whatever_raises(text: str, heads: list[str]) -> None:
     found = table(",".join(heads) + "\n" + text)
     assert found.rows or found.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [(GOOD.replace("\n", "\r"), None), (GOOD + '"' + "x" * 140_000, 2)]
+)
+def test_old_line_ends_are_read_and_a_quotation_that_never_ends_is_said(text: str, line: int | None) -> None:
+    found = table(text)
+    assert [problem.line for problem in found.problems] == ([] if line is None else [line])
+    assert len(found.rows) == (1 if line is None else 0)
