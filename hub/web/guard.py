@@ -25,6 +25,7 @@ from models.language import closest
 
 COOKIE: Final = "anju_session"
 LANGUAGE_COOKIE: Final = "anju_language"
+FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -155,7 +156,7 @@ async def form_token(request: Request) -> str:
     if header is not None:
         return header
     kind = request.headers.get("content-type", "")
-    if request.method in SAFE or not kind.startswith("application/x-www-form-urlencoded"):
+    if request.method in SAFE or not kind.startswith(FORMS):
         return ""
     value = (await request.form()).get("csrf")
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""

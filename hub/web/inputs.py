@@ -60,8 +60,8 @@ DeviceId = Annotated[
 PlainId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="Id.")]
 Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
 LongText = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)]
-#: A county's list of homes, pasted from a spreadsheet, is some hundred kilobytes.
-Table = Annotated[str, StringConstraints(max_length=900_000), AfterValidator(_storable)]
+#: A county's list of homes, pasted from a spreadsheet: 5,000 lines of 80 characters.
+Table = Annotated[str, StringConstraints(max_length=400_000), AfterValidator(_storable)]
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True), AfterValidator(_storable)
 ]

@@ -43,7 +43,7 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     403: described(403, "Forbidden", "The role does not allow this."),
     404: described(404, "Not Found", "There is no such thing, or it is not yours."),
     409: described(409, "Conflict", "Somebody was quicker, or it exists already."),
-    413: described(413, "Request Entity Too Large", "The body is larger than 256 kB."),
+    413: described(413, "Request Entity Too Large", "The body is larger than 256 kB (a table: 3 MB)."),
     422: described(422, "Unprocessable Entity", "A value cannot be right; `errors` says which."),
     503: described(503, "Service Unavailable", "The hub cannot reach its database."),
 }

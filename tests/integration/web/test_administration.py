@@ -49,6 +49,14 @@ def test_somebody_is_let_in_shut_out_and_given_a_token_that_works(web: WebRig) -
     assert "create_user" in log or "张站长" in log or "user:" in log
 
 
+def test_a_county_of_five_thousand_homes_is_one_table(web: WebRig) -> None:
+    row = "dongjie,欧阳桂英,青山镇东街十二号院三单元四零一室,1943,2,独居\n"
+    table = "organisation,resident,address,born,capability,circumstances\n" + row * 4_998
+    with web.signed_in("supervisor") as browser:
+        sent = {"csrf": (None, form_token(browser.get("/admin/import").text)), "table": (None, table)}
+        assert "4998 户都可以导入" in browser.post("/admin/import", files=sent).text
+
+
 def test_a_table_is_looked_through_first_and_taken_over_whole(web: WebRig) -> None:
     before = homes(web)
     with web.signed_in("supervisor") as browser:
