@@ -14,6 +14,7 @@ OF_THE_BROWSER: Final = frozenset(
     {
         "POST /sign-in", "POST /sign-out", "POST /language", "POST /display", "POST /board/sound",
         "POST /push/subscribe", "POST /push/unsubscribe",
+        "POST /organisations/{organisation_id}/rota/week/draft",  # rows of a form that is being filled
     }
 )  # fmt: skip
 #: Signed requests of telephone providers, and the link that itself is the answer.
@@ -35,6 +36,17 @@ DOES: Final = {
     "POST /homes/{home_id}/away": ("POST /api/v1/homes/{home_id}/stays",),
     "POST /homes/{home_id}/visiting": ("POST /api/v1/homes/{home_id}/stays",),
     "POST /homes/{home_id}/stays/{number}/end": ("POST /api/v1/homes/{home_id}/stays/{number}/end",),
+    "POST /homes/{home_id}/calls": ("PUT /api/v1/homes/{home_id}/plan",),
+    "POST /homes/{home_id}/calls/draft": ("POST /api/v1/homes/{home_id}/plan/preview",),
+    "POST /homes/{home_id}/calls/take-back": ("DELETE /api/v1/homes/{home_id}/plan",),
+    "POST /organisations/{organisation_id}/calls": ("PUT /api/v1/organisations/{organisation_id}/plan",),
+    "POST /organisations/{organisation_id}/calls/draft": (
+        "POST /api/v1/organisations/{organisation_id}/plan/preview",
+    ),
+    "POST /organisations/{organisation_id}/calls/take-back": (
+        "DELETE /api/v1/organisations/{organisation_id}/plan",
+    ),
+    "POST /organisations/{organisation_id}/rota/week": ("PUT /api/v1/organisations/{organisation_id}/rota",),
     "POST /homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check": (
         "POST /api/v1/homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check",
     ),
