@@ -166,6 +166,17 @@ def user(
     typer.echo(f"{login} may sign in as {role}.")
 
 
+@app.command("reset-second-factor")
+def reset_second_factor(login: Annotated[str, typer.Argument(help="who lost the telephone")]) -> None:
+    """Let somebody sign in with the password alone, so that they set a second factor up anew.
+
+    Also for the last administrator. It is written into the log.
+    """
+    from hub.administration.people import reset_second_factor as reset
+
+    typer.echo(reset(_settings(), login))
+
+
 @app.command()
 def token(
     login: Annotated[str, typer.Argument(help="for whom the program acts")],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError, field_validator, model_validator
@@ -56,6 +56,8 @@ class Settings(BaseSettings):
         ""  #: how telephone providers and people reach the web role; http://host:port by default
     )
     secure_cookies: bool = False  #: set behind TLS
+    secret_key: SecretStr | None = None  #: seals what must be read again; none: one is made and kept
+    second_factor: Literal["off", "offered", "required"] = "offered"  #: required: of all staff
     twilio_url: str = "https://api.twilio.com"
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr | None = None
@@ -210,6 +212,7 @@ SECRETS = (
     "SMTP_URL",
     "HEARTBEAT_URL",
     "PUSH_KEY",
+    "SECRET_KEY",
 )
 
 

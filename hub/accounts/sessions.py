@@ -14,6 +14,8 @@ from hub.storage.database import Connection
 
 #: A session ends so long after it was last used; a board that listens is in use.
 IDLE: Final = timedelta(hours=12)
+#: Whose password was right has so long for the second factor.
+OWING: Final = timedelta(minutes=15)
 #: It is extended at most so often, to spare the database a write for every look.
 _EXTEND_EVERY: Final = timedelta(minutes=30)
 
@@ -27,14 +29,26 @@ class Session:
     expires_at: datetime
 
 
-def begin(connection: Connection, user_id: str, now: datetime) -> str:
-    """Open a session and return its secret, which is kept by the browser alone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A browser whose password was right and that owes a code, or a second factor to begin with."""
+
+    account: Account
+    csrf: str
+    awaits: str
+
+
+def begin(connection: Connection, user_id: str, now: datetime, awaits: str = "") -> str:
+    """Open a session and return its secret, which is kept by the browser alone.
+
+    One that `awaits` something opens nothing (`waiting` finds it) and is short.
+    """
     secret = secrets.token_urlsafe(32)
     connection.execute("delete from sessions where expires_at <= %s", [now])
     connection.execute(
-        "insert into sessions (token_hash, user_id, csrf, created_at, expires_at)"
-        " values (%s, %s, %s, %s, %s)",
-        [_hash(secret), user_id, secrets.token_urlsafe(24), now, now + IDLE],
+        "insert into sessions (token_hash, user_id, csrf, created_at, expires_at, awaits)"
+        " values (%s, %s, %s, %s, %s, %s)",
+        [_hash(secret), user_id, secrets.token_urlsafe(24), now, now + (OWING if awaits else IDLE), awaits],
     )
     return secret
 
@@ -44,7 +58,7 @@ def find(connection: Connection, secret: str, now: datetime) -> Session | None:
     row = connection.execute(
         "select s.csrf, s.expires_at, u.id, u.login, u.name, u.role, u.organisation_id, u.language"
         " from sessions s join users u on u.id = s.user_id"
-        " where s.token_hash = %s and s.expires_at > %s and u.active",
+        " where s.token_hash = %s and s.expires_at > %s and s.awaits = '' and u.active",
         [_hash(secret), now],
     ).fetchone()
     if row is None:
@@ -56,6 +70,17 @@ def find(connection: Connection, secret: str, now: datetime) -> Session | None:
             "update sessions set expires_at = %s where token_hash = %s", [expires_at, _hash(secret)]
         )
     return Session(account=_account(row), csrf=row["csrf"], expires_at=expires_at)
+
+
+def waiting(connection: Connection, secret: str, now: datetime) -> Waiting | None:
+    """Return who owes a second factor in this browser."""
+    row = connection.execute(
+        "select s.csrf, s.awaits, u.id, u.login, u.name, u.role, u.organisation_id, u.language"
+        " from sessions s join users u on u.id = s.user_id"
+        " where s.token_hash = %s and s.expires_at > %s and s.awaits <> '' and u.active",
+        [_hash(secret), now],
+    ).fetchone()
+    return None if row is None else Waiting(account=_account(row), csrf=row["csrf"], awaits=row["awaits"])
 
 
 def end(connection: Connection, secret: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 
@@ -14,6 +14,12 @@ from hub.accounts.permissions import ROLES
 from hub.errors import ConflictError, HubError, NotFoundError
 from hub.language import N_
 from hub.storage.database import Connection
+
+#: What others may know of a user.
+_SHOWN: Final = """id, login, name, role, organisation_id, language, active, created_at, shared_screen,
+    exists (
+        select from second_factors f where f.user_id = u.id and f.confirmed_at is not null
+    ) as second_factor"""
 
 
 class UserError(HubError):
@@ -81,18 +87,29 @@ def set_active(connection: Connection, user_id: str, active: bool) -> None:
         connection.execute("delete from sessions where user_id = %s", [user_id])
 
 
+def set_shared_screen(connection: Connection, user_id: str, shared: bool) -> None:
+    """Say whether a wall screen signs in with this account: then it is never made to have a second factor.
+
+    Raises NotFoundError; UserError for an account that may do more than watch and answer.
+    """
+    row = find(connection, user_id)
+    if shared and row["role"] != "operator":
+        raise UserError(N_("Only an operator's account can be a wall screen's."))
+    connection.execute("update users set shared_screen = %s where id = %s", [shared, user_id])
+
+
 def by_login(connection: Connection, login: str) -> dict[str, Any] | None:
     """Return the active user of a login with `id` and `password_hash`."""
     return connection.execute(
-        "select id, password_hash, language from users where login = %s and active", [login]
+        "select id, password_hash, language, role, shared_screen from users where login = %s and active",
+        [login],
     ).fetchone()
 
 
 def find(connection: Connection, user_id: str) -> dict[str, Any]:
     """Return a user without the password. Raises NotFoundError."""
     row = connection.execute(
-        "select id, login, name, role, organisation_id, language, active, created_at"
-        " from users where id = %s",
+        f"select {_SHOWN} from users u where id = %s",  # noqa: S608  (a constant of ours)
         [user_id],
     ).fetchone()
     if row is None:
@@ -103,8 +120,7 @@ def find(connection: Connection, user_id: str) -> dict[str, Any]:
 def everybody(connection: Connection, limit: int = 500) -> list[dict[str, Any]]:
     """Return all users by login, without passwords."""
     return connection.execute(
-        "select id, login, name, role, organisation_id, language, active, created_at"
-        " from users order by login limit %s",
+        f"select {_SHOWN} from users u order by login limit %s",  # noqa: S608
         [limit],
     ).fetchall()
 

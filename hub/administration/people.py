@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.accounts import sessions, users
+from hub.accounts import audit, second_factor, sessions, users
 from hub.accounts.permissions import ROLES
 from hub.accounts.users import UserError
 from hub.administration.database import database
@@ -49,3 +49,17 @@ def issue_token(settings: Settings, login: str, name: str) -> str:
         if user is None:
             raise NotFoundError(f"Nobody signs in as '{login}'.")
         return sessions.issue_token(connection, user["id"], name, SystemClock().now())
+
+
+def reset_second_factor(settings: Settings, login: str) -> str:
+    """Take a person's second factor away, write it into the log, and say what was done."""
+    with database(settings) as connection:
+        user = users.by_login(connection, login)
+        if user is None:
+            raise NotFoundError(f"Nobody signs in as '{login}'.")
+        if not second_factor.remove(connection, user["id"]):
+            return f"{login} has no second factor."
+        audit.record(
+            connection, SystemClock().now(), None, "reset_second_factor", user=user["id"], by="command line"
+        )
+        return f"{login} signs in with the password alone, until a new second factor is set up."

@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from hub.accounts.sealing import seal_of
 from hub.broker.register import register_of
 from hub.clock import Clock
 from hub.settings import Settings
@@ -40,6 +41,7 @@ from hub.web.pages import (
     rota_week,
     rotas,
     rounds,
+    second_factor,
     session,
     setup,
     silences,
@@ -51,6 +53,7 @@ from hub.web.protection import Protection
 
 PAGES: tuple[APIRouter, ...] = (
     session.router,
+    second_factor.router,
     board.router,
     figures_page.router,
     area.router,
@@ -103,6 +106,7 @@ def create_web(settings: Settings, pool: Pool, clock: Clock) -> FastAPI:
         live=live,
         boards=Boards(),
         figures=figures,
+        seal=seal_of(settings),
         register=register_of(settings),
     )
     handle_errors(app)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from hub.accounts.sealing import Seal
 from hub.broker.register import Register
 from hub.clock import Clock
 from hub.settings import Settings
@@ -25,6 +26,7 @@ class Parts:
     live: Live
     figures: Figures
     boards: Boards
+    seal: Seal  #: closes and opens the secrets that the hub must read again
     register: Register | None  #: where the accounts of edge agents are kept, if we keep them
 
 

@@ -43,7 +43,6 @@ class Desk:
 
     home: LiveHome
     cable: Cable | None = None
-    trouble: Callable[[], str] = str  #: says what else is wrong, empty while nothing is
     done: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def press(self, what: str, room: str = "") -> bool:
@@ -81,7 +80,7 @@ class Desk:
             "sent": self.home.sent,
             "dropped": self.home.dropped,
             "line": None if self.cable is None else self.cable.whole,
-            "failure": str(self.home.failure or "") or self.trouble(),
+            "failure": str(self.home.failure or ""),
             "done": list(self.done),
         }
 

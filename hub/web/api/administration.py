@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 
-from hub.accounts import audit, sessions, users
+from hub.accounts import audit, second_factor, sessions, users
 from hub.accounts.permissions import Action
 from hub.web import refused
 from hub.web.api.administration_schemas import (
@@ -18,6 +18,7 @@ from hub.web.api.administration_schemas import (
     NewUser,
     Quarantined,
     Refusal,
+    SharedScreen,
     Token,
     User,
 )
@@ -65,6 +66,25 @@ def set_active(user_id: PlainId, change: Activity, door: EditsUsers) -> User:
     with door.open() as visit:
         users.set_active(visit.connection, user_id, change.active)
         visit.note("set_active", None, user=user_id, active=change.active)
+        return User.model_validate(users.find(visit.connection, user_id))
+
+
+@router.delete("/users/{user_id}/second-factor")
+def reset_second_factor(user_id: PlainId, door: EditsUsers) -> User:
+    """Take somebody's second factor away: they begin anew. Whoever has none keeps having none."""
+    with door.open() as visit:
+        users.find(visit.connection, user_id)
+        second_factor.remove(visit.connection, user_id)
+        visit.note("reset_second_factor", None, user=user_id)
+        return User.model_validate(users.find(visit.connection, user_id))
+
+
+@router.put("/users/{user_id}/shared-screen")
+def set_shared_screen(user_id: PlainId, change: SharedScreen, door: EditsUsers) -> User:
+    """Say whether an operator's account is a wall screen's: it is never made to have a second factor."""
+    with door.open() as visit:
+        users.set_shared_screen(visit.connection, user_id, change.shared)
+        visit.note("set_shared_screen", None, user=user_id, shared=change.shared)
         return User.model_validate(users.find(visit.connection, user_id))
 
 

@@ -45,6 +45,15 @@ class User(BaseModel):
     language: str
     active: bool
     created_at: datetime
+    second_factor: bool = Field(description="A code is asked for at the sign-in, besides the password.")
+    shared_screen: bool = Field(description="A wall screen signs in with it.")
+
+
+class SharedScreen(Given):
+    """Whether a wall screen signs in with an account."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"shared": True}})
+    shared: bool
 
 
 class Activity(Given):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub.accounts import audit, sessions, users
+from hub.accounts import audit, second_factor, sessions, users
 from hub.accounts.passwords import is_right
 from hub.accounts.permissions import Action
 from hub.language import N_, texts
@@ -25,6 +26,7 @@ from hub.web.guard import (
 )
 from hub.web.inputs import Text, local_path
 from hub.web.moments import duration
+from hub.web.pages.cookies import keep
 from hub.web.parts import parts
 from hub.web.render import page
 
@@ -73,12 +75,19 @@ def sign_in(
     with app.pool.connection() as connection:
         sessions.forgive(connection, login, address)
         sessions.end(connection, request.cookies.get(COOKIE, ""))
-        secret = sessions.begin(connection, user["id"], now)
-        audit.record(connection, now, user["id"], "sign_in", None, address=address)
-    response = RedirectResponse(back, 303)
-    _set(request, response, COOKIE, secret)
+        owed = second_factor.owed(
+            app.settings.second_factor,
+            user["role"],
+            user["shared_screen"],
+            second_factor.standing(connection, user["id"]),
+        )
+        secret = sessions.begin(connection, user["id"], now, owed)
+        if not owed:
+            audit.record(connection, now, user["id"], "sign_in", None, address=address)
+    response = RedirectResponse(f"/sign-in/code?next={quote(back, safe='/')}" if owed else back, 303)
+    keep(request, response, COOKIE, secret)
     # Who could read the form goes on in its language; the one kept with the user is for calls and messages.
-    _set(request, response, LANGUAGE_COOKIE, language, days=365)
+    keep(request, response, LANGUAGE_COOKIE, language, days=365)
     response.delete_cookie(_FORM_COOKIE)
     return response
 
@@ -101,7 +110,7 @@ def choose_language(
     """Remember the language of this browser; changes nothing else, so anybody may."""
     check_origin(request)
     response = RedirectResponse(local_path(back), 303)
-    _set(request, response, LANGUAGE_COOKIE, language, days=365)
+    keep(request, response, LANGUAGE_COOKIE, language, days=365)
     return response
 
 
@@ -120,7 +129,7 @@ def choose_display(
         theme=now.theme if not theme else "" if theme == "device" else theme,
     )
     response = RedirectResponse(local_path(back), 303)
-    _set(request, response, display.COOKIE, chosen.cookie, days=365)
+    keep(request, response, display.COOKIE, chosen.cookie, days=365)
     return response
 
 
@@ -129,16 +138,5 @@ def _form(request: Request, back: str, *, login: str = "", message: str = "", st
     response = page(
         request, "sign_in.html", status=status, form_token=token, back=back, login=login, message=message
     )
-    _set(request, response, _FORM_COOKIE, token)
+    keep(request, response, _FORM_COOKIE, token)
     return response
-
-
-def _set(request: Request, response: Response, name: str, value: str, days: int | None = None) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=None if days is None else days * 86_400,
-        httponly=True,
-        samesite="lax",
-        secure=parts(request).settings.secure_cookies,
-    )

@@ -55,6 +55,8 @@ ROUTES: dict[str, Ask] = {
     # for anybody
     "GET /sign-in": Ask(ANYBODY),
     "POST /sign-in": Ask(ANYBODY, form={"login": "x", "password": "x"}),
+    "GET /sign-in/code": Ask(ANYBODY),
+    "POST /sign-in/code": Ask(ANYBODY, form={"code": "000000"}),
     "POST /language": Ask(ANYBODY, form={"language": "zh"}),
     "POST /display": Ask(ANYBODY, form={"size": "large"}),
     "GET /healthz": Ask(ANYBODY),
@@ -79,6 +81,8 @@ ROUTES: dict[str, Ask] = {
     # pages
     "POST /sign-out": Ask(Action.OWN_ACCOUNT, form={}),
     "GET /push": Ask(Action.OWN_ACCOUNT),
+    "GET /account/second-factor": Ask(Action.OWN_ACCOUNT),
+    "POST /account/second-factor": Ask(Action.OWN_ACCOUNT, form={"act": "begin"}),
     "POST /push/subscribe": Ask(Action.OWN_ACCOUNT, form={"subscription": SUBSCRIPTION}),
     "POST /push/unsubscribe": Ask(Action.OWN_ACCOUNT, form={"subscription": SUBSCRIPTION}),
     "GET /": Ask(_LOOK),
@@ -352,6 +356,9 @@ ROUTES: dict[str, Ask] = {
         json={"login": "new", "name": "新人", "role": "family", "password": "three tall bamboos",
               "homes": ["wang"]},
     ),
+    "POST /admin/users/{user_id}/second-factor": Ask(Action.EDIT_USERS, form={"act": "reset"}),
+    "DELETE /api/v1/users/{user_id}/second-factor": Ask(Action.EDIT_USERS),
+    "PUT /api/v1/users/{user_id}/shared-screen": Ask(Action.EDIT_USERS, json={"shared": False}),
     "PUT /api/v1/users/{user_id}/active": Ask(Action.EDIT_USERS, json={"active": True}),
     "POST /api/v1/users/{user_id}/tokens": Ask(Action.EDIT_USERS, json={"name": "board"}),
     "GET /api/v1/log": Ask(Action.EDIT_USERS),

@@ -12,7 +12,8 @@ from tests.web_rig import WebRig
 #: What is about the browser itself, or about signing in, is no program's business.
 OF_THE_BROWSER: Final = frozenset(
     {
-        "POST /sign-in", "POST /sign-out", "POST /language", "POST /display", "POST /board/sound",
+        "POST /sign-in", "POST /sign-in/code", "POST /account/second-factor", "POST /sign-out",
+        "POST /language", "POST /display", "POST /board/sound",
         "POST /push/subscribe", "POST /push/unsubscribe",
         "POST /organisations/{organisation_id}/rota/week/draft",  # rows of a form that is being filled
     }
@@ -25,6 +26,10 @@ DOES: Final = {
     "POST /admin/import": ("POST /api/v1/homes/import",),
     "POST /admin/users": ("POST /api/v1/users",),
     "POST /admin/users/{user_id}/active": ("PUT /api/v1/users/{user_id}/active",),
+    "POST /admin/users/{user_id}/second-factor": (
+        "DELETE /api/v1/users/{user_id}/second-factor",
+        "PUT /api/v1/users/{user_id}/shared-screen",
+    ),
     "POST /admin/users/{user_id}/token": ("POST /api/v1/users/{user_id}/tokens",),
     "POST /alerts/{alert_id}/acknowledge": ("POST /api/v1/alerts/{alert_id}/acknowledge",),
     "POST /alerts/{alert_id}/cannot": ("POST /api/v1/alerts/{alert_id}/cannot",),
