@@ -34,6 +34,7 @@ class Action(StrEnum):
     SILENCE_HOMES = "silence_homes"  #: hold back lesser alerts of a home for a while
     SILENCE_AREAS = "silence_areas"  #: the same for all homes below an organisation
     CHECK_NUMBERS = "check_numbers"  #: have a contact's number called for a test
+    CHECK_COLLEAGUES = "check_colleagues"  #: the same for a number of somebody on duty
     TELL_STAYS = "tell_stays"  #: tell that somebody is away or visits
     EDIT_USERS = "edit_users"
     VIEW_OPERATIONS = "view_operations"  #: what was quarantined and refused
@@ -58,6 +59,7 @@ _STAFF = frozenset(
         Action.MAKE_ROUNDS,
         Action.HAND_OVER,
         Action.SILENCE_AREAS,
+        Action.CHECK_COLLEAGUES,
     }
 )
 _SUPERVISION = frozenset(

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from hub.alerts import store as alerts
 from hub.care.emergency_numbers import Line, checked, lines
 from hub.errors import HubError, NotFoundError
-from hub.places import activity
+from hub.places import activity, facts
 from hub.storage.database import Connection
 from models.contract.measurements import PRESENCE
 
@@ -96,14 +96,10 @@ def describe_home(
 ) -> None:
     """Write down how a home is found, which hospital its people want, and where a key is (None: as it was).
 
-    Raises NotFoundError.
+    Raises NotFoundError, FactError.
     """
-    changed = connection.execute(
-        "update homes set landmarks = %s, hospital = %s, key_safe = coalesce(%s, key_safe) where id = %s",
-        (landmarks.strip(), hospital.strip(), None if key_safe is None else key_safe.strip(), home_id),
-    )
-    if not changed.rowcount:
-        raise NotFoundError(f"Home '{home_id}'.")
+    given = {"landmarks": landmarks, "hospital": hospital}
+    facts.change(connection, home_id, given if key_safe is None else given | {"key_safe": key_safe})
 
 
 def consent(connection: Connection, home_id: str, resident_id: str, *, given: bool) -> None:

@@ -137,6 +137,17 @@ def set_intervals(
             )
 
 
+def own_intervals(connection: Connection, organisation_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return by organisation what it has set itself."""
+    found: dict[str, dict[str, int]] = {each: {} for each in organisation_ids}
+    for row in connection.execute(
+        "select organisation_id, visit_group, days from visit_intervals where organisation_id = any(%s)",
+        (list(organisation_ids),),
+    ):
+        found[row["organisation_id"]][row["visit_group"]] = row["days"]
+    return found
+
+
 def intervals(connection: Connection, organisation_ids: Sequence[str]) -> dict[str, dict[str, int]]:
     """Return by organisation what it or somebody above it has set, group by group; the nearest holds."""
     rows = connection.execute(

@@ -41,8 +41,9 @@ _OF_SOME = _FACTS.format(
     home_in_scope=SQL("h.id in (select unnest(%(ids)s::text[]))"),
 )
 _SHOWN = """
-    select h.id, h.organisation_id, h.name, h.address, h.entry_note, h.zone, h.status, h.first_called,
-           h.supervision, h.created_at, o.name as organisation_name, o.name_en as organisation_name_en,
+    select h.id, h.organisation_id, h.name, h.address, h.landmarks, h.hospital, h.entry_note, h.zone,
+           h.status, h.first_called, coalesce(to_char(h.up_by, 'HH24:MI'), '') as up_by, h.supervision,
+           h.created_at, o.name as organisation_name, o.name_en as organisation_name_en,
            coalesce(people.names, '') as resident_names
     from homes h join organisations o on o.id = h.organisation_id
     left join (

@@ -33,6 +33,7 @@ from hub.language import N_, texts
 from hub.places.addresses import AddressError
 from hub.places.commands import CommandError
 from hub.places.configuration import ConfigurationError
+from hub.places.facts import FactError
 from hub.places.pairing_codes import (
     ExpiredCodeError,
     ForeignAccountsError,
@@ -77,6 +78,7 @@ _STATUS: dict[type[HubError], int] = {
     CommandError: 422,
     UnsaidError: 422,
     StayError: 422,
+    FactError: 422,
 }
 
 #: What people read, by status.

@@ -18,6 +18,10 @@ PAGES = {
     "calls-area": "/organisations/dongjie/calls?risk=home_silent",
     "rota-month": "/organisations/dongjie/rota/calendar?day=2027-02-07",
     "rota-days": "/organisations/dongjie/rota/calendar?view=week&day=2026-11-24",
+    "facts": "/homes/wang/facts",
+    "new-home": "/new-home",
+    "organisation": "/organisations/dongjie",
+    "intervals": "/organisations/centre/intervals",
     "rota-form": "/organisations/dongjie/rota/week",
 }
 

@@ -17,6 +17,7 @@ from hub.web import area, rounds
 from hub.web.api.problems import PROBLEMS
 from hub.web.guard import Allow, Door, Visit
 from hub.web.inputs import Day, OrganisationId
+from hub.web.intervals import may_set
 from hub.web.pages.area import report_of
 
 router = APIRouter(prefix="/api/v1/organisations", tags=["organisations"], responses=PROBLEMS)
@@ -132,9 +133,10 @@ def put_intervals(
     days: dict[VisitGroup, Annotated[int, Field(ge=1, le=366)] | None],
     door: Setting,
 ) -> Intervals:
-    """Set intervals in days by group; null takes a group back to what holds above."""
+    """Set intervals in days by group; null takes a group back to what holds above. Not for stations: 403."""
     with door.open() as visit:
         visit.see_organisation(organisation_id)
+        may_set(visit)
         visits.set_intervals(visit.connection, organisation_id, dict(days))
         visit.note("set_intervals", organisation=organisation_id, days=dict(days))
         return _intervals(visit, organisation_id)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from hub.accounts.permissions import Action
-from hub.places import activity, hearing
+from hub.places import activity, facts, hearing
 from hub.places import store as places
 from hub.proof import commissioning_store
 from hub.storage import flags
@@ -18,8 +18,10 @@ from hub.web.api.schemas import (
     Day,
     Device,
     Event,
+    Facts,
     Home,
     HomeWatch,
+    NewFacts,
     NewHome,
     StatusChange,
     Trend,
@@ -34,6 +36,7 @@ from hub.web.moments import bounds, day_of
 router = APIRouter(prefix="/api/v1/homes", tags=["homes"], responses=PROBLEMS)
 
 Looking = Annotated[Door, Depends(Allow(Action.VIEW_HOMES))]
+Contacts = Annotated[Door, Depends(Allow(Action.VIEW_CONTACTS))]
 Editing = Annotated[Door, Depends(Allow(Action.EDIT_HOMES))]
 
 _MOST_EVENTS = 20_000
@@ -81,6 +84,24 @@ def get_home(home_id: HomeId, door: Looking) -> Home:
     with door.open() as visit:
         visit.look("view_home", home_id)
         return Home.model_validate(home_fields(places.home(visit.connection, home_id, visit.now)))
+
+
+@router.get("/{home_id}/facts")
+def get_facts(home_id: HomeId, door: Contacts) -> Facts:
+    """Return what people said of a home: how it is found, by when they are up. Never where the key is."""
+    with door.open() as visit:
+        visit.look("view_home", home_id)
+        return Facts.model_validate(facts.of_home(visit.connection, home_id))
+
+
+@router.patch("/{home_id}/facts")
+def change_facts(home_id: HomeId, new: NewFacts, door: Editing) -> Facts:
+    """Write down what is given of a home's facts and leave the others as they are."""
+    with door.open() as visit:
+        given = new.model_dump(exclude_unset=True, exclude_none=True)
+        facts.change(visit.connection, home_id, given)
+        visit.note("describe_home", home_id, fields=sorted(given))
+        return Facts.model_validate(facts.of_home(visit.connection, home_id))
 
 
 @router.get("/{home_id}/watch")

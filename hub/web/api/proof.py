@@ -14,16 +14,17 @@ from hub.errors import ConflictError
 from hub.proof import drill_plans, drills, preflight_runs
 from hub.proof.answer_counts import figures, month_of
 from hub.proof.answer_times import Figures, Share
+from hub.web import number_tests
 from hub.web.api.problems import PROBLEMS
 from hub.web.api.schemas import Created, Given
 from hub.web.guard import Allow, Door
 from hub.web.inputs import ID_PATTERN, HomeId, OrganisationId, PlainId
-from hub.web.pages.proof import begin_check
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS, tags=["proof"])
 
 SeesOrganisations = Annotated[Door, Depends(Allow(Action.VIEW_ORGANISATIONS))]
 SeesContacts = Annotated[Door, Depends(Allow(Action.VIEW_CONTACTS))]
+ChecksColleagues = Annotated[Door, Depends(Allow(Action.CHECK_COLLEAGUES))]
 ChecksNumbers = Annotated[Door, Depends(Allow(Action.CHECK_NUMBERS))]
 EditsHomes = Annotated[Door, Depends(Allow(Action.EDIT_HOMES))]
 EditsOrganisations = Annotated[Door, Depends(Allow(Action.EDIT_ORGANISATIONS))]
@@ -177,19 +178,18 @@ def home_preflight(home_id: HomeId, door: SeesContacts) -> list[LapseFound]:
 def check_number(home_id: HomeId, contact_id: PlainId, method_id: PlainId, door: ChecksNumbers) -> Created:
     """Call, or write to, a contact of a home for a test. 409 while a test of this number is under way."""
     with door.open() as visit:
-        return _created(begin_check(visit, method_id, contact_id, home_id=home_id))
+        return _created(number_tests.begin(visit, method_id, contact_id, home_id=home_id))
 
 
 @router.post(
     "/organisations/{organisation_id}/contacts/{contact_id}/methods/{method_id}/check", status_code=201
 )
 def check_duty_number(
-    organisation_id: OrganisationId, contact_id: PlainId, method_id: PlainId, door: EditsOrganisations
+    organisation_id: OrganisationId, contact_id: PlainId, method_id: PlainId, door: ChecksColleagues
 ) -> Created:
     """Call, or write to, somebody on duty for a test. 409 while a test of this number is under way."""
     with door.open() as visit:
-        visit.see_organisation(organisation_id)
-        return _created(begin_check(visit, method_id, contact_id, organisation_id=organisation_id))
+        return _created(number_tests.of_colleague(visit, organisation_id, contact_id, method_id))
 
 
 @router.post("/homes/{home_id}/drill", status_code=201)

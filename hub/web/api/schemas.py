@@ -124,6 +124,37 @@ class NewHome(Given):
     first_called: Literal["family", "station"] = "family"
 
 
+class Facts(BaseModel):
+    """What people said of a home. `up_by` is HH:MM by its clock, or empty."""
+
+    name: str
+    address: str
+    landmarks: str
+    hospital: str
+    entry_note: str
+    has_key_safe: bool
+    up_by: str
+    first_called: str
+
+
+class NewFacts(Given):
+    """What is to be changed; what is left out stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"landmarks": "老供销社对面，红色铁门", "up_by": "07:30"}}
+    )
+    name: Name | None = None
+    address: LongText | None = None
+    landmarks: LongText | None = None
+    hospital: LongText | None = None
+    entry_note: LongText | None = None
+    key_safe: LongText | None = Field(
+        None, description="Where a key is; empty: nowhere. Shown only while an alert is open."
+    )
+    up_by: Annotated[str, Field(pattern=r"^([0-2][0-9]:[0-5][0-9])?$")] | None = None
+    first_called: Literal["family", "station"] | None = None
+
+
 class Home(BaseModel):
     """A home and how it is now.
 

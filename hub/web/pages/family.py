@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Form, Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Depends, Form
+from starlette.responses import RedirectResponse
 
 from hub.accounts.permissions import Action
 from hub.alerts import store as alerts
@@ -18,28 +18,13 @@ from hub.web.guard import Allow, Door, Visit
 from hub.web.inputs import HomeId, PlainId
 from hub.web.moments import bounds, day_of, zone_of
 from hub.web.morning import morning
-from hub.web.render import page
+from hub.web.moving import moving_page
 
 router = APIRouter(include_in_schema=False)
 
-Looking = Annotated[Door, Depends(Allow(Action.VIEW_HOMES))]
 Telling = Annotated[Door, Depends(Allow(Action.TELL_STAYS))]
 
 VISIT_HOURS: Final = (2, 6, 24, 72)
-
-
-@router.get("/homes/{home_id}/family")
-def show(request: Request, home_id: HomeId, door: Looking) -> Response:
-    """Show how it is today."""
-    with door.open() as visit:
-        return page(request, "family.html", visit, **_facts(visit, home_id))
-
-
-@router.get("/homes/{home_id}/family/live")
-def part(request: Request, home_id: HomeId, door: Looking) -> Response:
-    """Return the moving part of the family's page."""
-    with door.open() as visit:
-        return page(request, "_family.html", visit, **_facts(visit, home_id))
 
 
 @router.post("/homes/{home_id}/visiting")
@@ -132,3 +117,14 @@ def _facts(visit: Visit, home_id: str) -> dict[str, Any]:
         "ringing": [a for a in still_open if a["status"] == "triggered" and a["severity"] == "emergency"],
         "back": f"/homes/{home_id}/family",
     }
+
+
+#: How it is today.
+moving_page(
+    router,
+    "/homes/{home_id}/family",
+    Action.VIEW_HOMES,
+    whole="family.html",
+    part="_family.html",
+    facts=_facts,
+)

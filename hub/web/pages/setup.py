@@ -5,7 +5,6 @@ Everything is kept as it is done: whoever comes back goes on where they stopped.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
@@ -17,14 +16,15 @@ from hub.accounts.permissions import Action
 from hub.care.intervals import GROUPS
 from hub.errors import ConflictError
 from hub.language import N_, texts
-from hub.places import contacts, intake, pairing, pairing_codes
+from hub.places import addresses, contacts, facts, intake, pairing, pairing_codes
 from hub.places import store as places
 from hub.places.addresses import AddressError
 from hub.proof import commissioning, drills, number_checks
 from hub.proof import commissioning_store as rows
-from hub.web import rounds
+from hub.web import number_tests, rounds
 from hub.web.guard import Allow, Door, Visit, language_of
-from hub.web.inputs import HomeId, LongText, Name, Text
+from hub.web.inputs import HomeId, LongText, Text, posted
+from hub.web.moving import moving_page
 from hub.web.parts import parts
 from hub.web.render import page
 
@@ -37,7 +37,10 @@ EDGE: Final = "pi"
 _NO_NUMBER: Final = N_(
     "Nobody can be called at this number. Write it with its country, such as +86 138 0013 8000."
 )
+_NO_NAME: Final = N_("Who is it?")
 _BORN: Final = N_("A year of birth lies between 1900 and today.")
+#: What the form of a new home asks besides; the same that the home's own page asks later.
+_TOLD: Final = frozenset(facts.FIELDS) - {"name", "address"}
 _WHY: Final = N_("Say why it is to be watched although not everything is shown.")
 
 
@@ -55,17 +58,19 @@ def create(
     name: Annotated[Text, Form()] = "",
     organisation: Annotated[Text, Form()] = "",
     address: Annotated[Text, Form()] = "",
-    entry_note: Annotated[Text, Form()] = "",
     resident: Annotated[Text, Form()] = "",
+    number: Annotated[Text, Form()] = "",
     born: Annotated[Text, Form()] = "",
     capability: Annotated[Text, Form()] = "",
     circumstance: Annotated[list[Text] | None, Form()] = None,
+    form: Annotated[dict[str, list[str]] | None, Depends(posted)] = None,
 ) -> Response:
     """Add a home with who lives there, and go on to its next step."""
+    told = {field: values[0] for field, values in (form or {}).items() if field in _TOLD}
     typed = {
-        "name": name, "organisation": organisation, "address": address, "entry_note": entry_note,
-        "resident": resident, "born": born, "capability": capability, "circumstance": circumstance or [],
-    }  # fmt: skip
+        "name": name, "organisation": organisation, "address": address, "resident": resident,
+        "number": number, "born": born, "capability": capability, "circumstance": circumstance or [],
+    } | told  # fmt: skip
     year = _year(born)
     with door.open() as visit:
         gettext = texts(language_of(request, visit.account)).gettext
@@ -76,6 +81,16 @@ def create(
             wrong["address"] = gettext("Whoever goes there must find it.")
         if born.strip() and (year is None or not 1900 <= year <= visit.now.year):
             wrong["born"] = gettext(_BORN)
+        language = language_of(request, visit.account)
+        wrong |= {
+            field: texts(language).gettext(reason.text).format(**reason.values)
+            for field, reason in facts.wrong_in(told).items()
+        }
+        if number.strip():
+            try:
+                addresses.telephone(number)
+            except AddressError:
+                wrong["number"] = gettext(_NO_NUMBER)
         if wrong:
             return _new(request, visit, typed, wrong, 422)
         visit.see_organisation(organisation)
@@ -86,11 +101,10 @@ def create(
             organisation_id=organisation,
             name=name.strip() or gettext("Home of {name}").format(name=resident.strip()),
             address=address.strip(),
-            entry_note=entry_note.strip(),
             zone=rounds.find_station(visit, organisation)["zone"],
-            first_called="family",
             now=visit.now,
         )
+        facts.change(visit.connection, home_id, told)
         intake.add_resident(
             visit.connection,
             home_id,
@@ -99,6 +113,9 @@ def create(
             capability=int(capability) if capability in ("0", "1", "2", "3", "4") else None,
             circumstances=[one for one in circumstance or [] if one in GROUPS],
         )
+        if number.strip():
+            contact = contacts.add(visit.connection, home_id=home_id, name=resident.strip(), role="resident")
+            contacts.add_method(visit.connection, contact, channel="voice", address=number)
         visit.note("create_home", home_id)
     return RedirectResponse(f"/homes/{home_id}/setup", 303)
 
@@ -110,47 +127,36 @@ def where_a_scanned_code_leads(request: Request) -> Response:
     return page(request, "pair.html", command=command)
 
 
-@router.get("/homes/{home_id}/setup")
-def show(request: Request, home_id: HomeId, door: Installs) -> Response:
-    """Show the steps of a home, what is shown and what comes next."""
-    with door.open() as visit:
-        return page(request, "setup.html", visit, **_facts(visit, home_id))
-
-
-@router.get("/homes/{home_id}/setup/live")
-def live(request: Request, home_id: HomeId, door: Installs) -> Response:
-    """Return the moving part: sensors turn green as they are triggered."""
-    with door.open() as visit:
-        return page(request, "_setup.html", visit, **_facts(visit, home_id))
-
-
 @router.post("/homes/{home_id}/setup/contact")
 def add_contact(
     request: Request,
     home_id: HomeId,
     door: Annotated[Door, Depends(Allow(Action.EDIT_CONTACTS))],
-    name: Annotated[Name, Form()],
-    number: Annotated[Text, Form()],
-    role: Annotated[Literal["family", "neighbour", "doctor"], Form()] = "family",
+    name: Annotated[Text, Form()] = "",
+    number: Annotated[Text, Form()] = "",
+    role: Annotated[Literal["resident", "family", "neighbour", "volunteer", "doctor"], Form()] = "family",
     language: Annotated[Literal["zh", "en"], Form()] = "zh",
 ) -> Response:
-    """Add somebody to call, with their number."""
+    """Add somebody to call, with their number; the resident's own is the one on which they are asked."""
+    typed = {"name": name, "number": number, "role": role, "language": language}
+    if not name.strip():
+        with door.open() as visit:
+            said = texts(language_of(request, visit.account)).gettext(_NO_NAME)
+            found = _facts(visit, home_id) | {"wrong": {"contact_name": said}, "typed": typed}
+            return page(request, "setup.html", visit, status=422, **found)
     try:
         with door.open() as visit:
             rank = len(contacts.of_home(visit.connection, home_id)) + 1
             made = contacts.add(
-                visit.connection, home_id=home_id, name=name, role=role, language=language, rank=rank
+                visit.connection, home_id=home_id, name=name.strip(), role=role, language=language, rank=rank
             )
             contacts.add_method(visit.connection, made, channel="voice", address=number)
             visit.note("add_contact", home_id, contact=made)
     except AddressError:
         with door.open() as visit:
             said = texts(language_of(request, visit.account)).gettext(_NO_NUMBER)
-            facts = _facts(visit, home_id) | {
-                "wrong": {"number": said},
-                "typed": {"name": name, "number": number},
-            }
-            return page(request, "setup.html", visit, status=422, **facts)
+            found = _facts(visit, home_id) | {"wrong": {"number": said}, "typed": typed}
+            return page(request, "setup.html", visit, status=422, **found)
     return _back(home_id)
 
 
@@ -162,11 +168,7 @@ def call(
 ) -> Response:
     """Call a number of this home's own people for a test."""
     with door.open() as visit:
-        mine = {row["id"] for row in number_checks.methods_of(visit.connection, home_id)}
-        if method in mine:
-            with suppress(ConflictError), visit.connection.transaction():  # it may ring already
-                number_checks.start(visit.connection, method, visit.account.name, visit.now)
-            visit.note("check_number", home_id, method=method)
+        number_tests.begin(visit, method, home_id=home_id)
     return _back(home_id)
 
 
@@ -246,17 +248,17 @@ def _new(
 
 
 def _facts(visit: Visit, home_id: str) -> dict[str, Any]:
-    facts = rows.facts(visit.connection, home_id, visit.now)
-    steps = commissioning.steps(facts, visit.now)
+    shown = rows.facts(visit.connection, home_id, visit.now)
+    steps = commissioning.steps(shown, visit.now)
     people = contacts.of_home(visit.connection, home_id)
     visit.look("view_setup", home_id)
     return {
         "home": places.home(visit.connection, home_id, visit.now),
         "residents": places.residents(visit.connection, home_id),
-        "facts": facts,
+        "facts": shown,
         "steps": steps,
         "next": commissioning.next_step(steps),
-        "unproven": commissioning.unproven(facts, visit.now),
+        "unproven": commissioning.unproven(shown, visit.now),
         "contacts": people,
         "checks": number_checks.state_of(visit.connection, people, visit.now),
         "drill": next(
@@ -279,3 +281,14 @@ def _year(text: str) -> int | None:
 
 def _back(home_id: str) -> RedirectResponse:
     return RedirectResponse(f"/homes/{home_id}/setup", 303)
+
+
+#: The steps of a home, what is shown and what comes next; sensors turn green as they are triggered.
+moving_page(
+    router,
+    "/homes/{home_id}/setup",
+    Action.EDIT_EDGES,
+    whole="setup.html",
+    part="_setup.html",
+    facts=_facts,
+)

@@ -97,6 +97,8 @@ ROUTES: dict[str, Ask] = {
     "POST /new-home": Ask(
         Action.EDIT_HOMES, form={"resident": "李四", "address": "东街3号", "organisation": "dongjie"}
     ),
+    "GET /homes/{home_id}/facts": Ask(Action.EDIT_HOMES),
+    "POST /homes/{home_id}/facts": Ask(Action.EDIT_HOMES, form={"up_by": "07:30"}),
     "GET /homes/{home_id}/setup": Ask(Action.EDIT_EDGES),
     "GET /homes/{home_id}/setup/live": Ask(Action.EDIT_EDGES),
     "POST /homes/{home_id}/setup/contact": Ask(
@@ -169,6 +171,25 @@ ROUTES: dict[str, Ask] = {
     "POST /homes/{home_id}/silences/{silence_id}/end": Ask(Action.SILENCE_HOMES, form={}),
     "POST /alerts/{alert_id}/give": Ask(Action.HAND_OVER, form={"organisation": "centre"}),
     "GET /rotas": Ask(Action.VIEW_ORGANISATIONS),
+    "GET /admin/organisations": Ask(Action.EDIT_ORGANISATIONS),
+    "POST /admin/organisations": Ask(
+        Action.EDIT_ORGANISATIONS,
+        form={"id": "beijie", "tier": "station", "parent_id": "centre", "name": "北街站",
+              "zone": "Asia/Shanghai"},
+    ),
+    "GET /organisations/{organisation_id}": Ask(Action.VIEW_ORGANISATIONS),
+    "POST /organisations/{organisation_id}": Ask(
+        Action.EDIT_ORGANISATIONS,
+        form={"name": "东街站", "parent_id": "centre", "zone": "Asia/Shanghai"},
+    ),
+    "POST /organisations/{organisation_id}/contacts": Ask(
+        Action.EDIT_ORGANISATIONS, form={"person": "值班", "number": "+447700900008"}
+    ),
+    "POST /organisations/{organisation_id}/contacts/{contact_id}/methods/{method_id}/check": Ask(
+        Action.CHECK_COLLEAGUES, form={}
+    ),
+    "GET /organisations/{organisation_id}/intervals": Ask(Action.VIEW_ORGANISATIONS),
+    "POST /organisations/{organisation_id}/intervals": Ask(Action.SET_INTERVALS, form={"lives_alone": "14"}),
     "GET /organisations/{organisation_id}/rota": Ask(Action.VIEW_ORGANISATIONS),
     "GET /organisations/{organisation_id}/rota/calendar": Ask(Action.VIEW_ORGANISATIONS),
     "GET /organisations/{organisation_id}/rota/week": Ask(Action.EDIT_ROTAS),
@@ -218,7 +239,7 @@ ROUTES: dict[str, Ask] = {
     "GET /api/v1/homes/{home_id}/preflight": Ask(Action.VIEW_CONTACTS),
     "POST /api/v1/homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check": Ask(Action.CHECK_NUMBERS),
     "POST /api/v1/organisations/{organisation_id}/contacts/{contact_id}/methods/{method_id}/check": Ask(
-        Action.EDIT_ORGANISATIONS
+        Action.CHECK_COLLEAGUES
     ),
     "POST /api/v1/homes/{home_id}/drill": Ask(Action.EDIT_HOMES),
     "PUT /api/v1/homes/{home_id}/drill-plan": Ask(
@@ -234,6 +255,8 @@ ROUTES: dict[str, Ask] = {
     ),
     "GET /api/v1/homes/{home_id}": Ask(_LOOK),
     "GET /api/v1/homes/{home_id}/watch": Ask(_LOOK),
+    "GET /api/v1/homes/{home_id}/facts": Ask(Action.VIEW_CONTACTS),
+    "PATCH /api/v1/homes/{home_id}/facts": Ask(Action.EDIT_HOMES, json={"up_by": "07:30"}),
     "PUT /api/v1/homes/{home_id}/status": Ask(Action.EDIT_HOMES, json={"status": "live"}),
     "GET /api/v1/homes/{home_id}/events": Ask(_LOOK),
     "GET /api/v1/homes/{home_id}/devices": Ask(_LOOK),
