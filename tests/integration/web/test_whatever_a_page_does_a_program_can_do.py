@@ -55,6 +55,7 @@ DOES: Final = {
     "POST /homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check": (
         "POST /api/v1/homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check",
     ),
+    "POST /homes/{home_id}/facts": ("PATCH /api/v1/homes/{home_id}/facts",),
     "POST /homes/{home_id}/drill": ("POST /api/v1/homes/{home_id}/drill",),
     "POST /homes/{home_id}/needs": ("POST /api/v1/homes/{home_id}/needs",),
     "POST /homes/{home_id}/residents/{resident_id}/standing": (
@@ -86,6 +87,21 @@ DOES: Final = {
     ),
     "POST /organisations/{organisation_id}/rota/swaps": (
         "POST /api/v1/organisations/{organisation_id}/rota/swaps",
+    ),
+    "POST /admin/organisations": ("POST /api/v1/organisations",),
+    "POST /organisations/{organisation_id}": (
+        "POST /api/v1/organisations",
+        "PUT /api/v1/organisations/{organisation_id}/emergency-numbers",
+    ),
+    "POST /organisations/{organisation_id}/contacts": (
+        "POST /api/v1/organisations/{organisation_id}/contacts",
+        "POST /api/v1/organisations/{organisation_id}/contacts/{contact_id}/methods",
+    ),
+    "POST /organisations/{organisation_id}/contacts/{contact_id}/methods/{method_id}/check": (
+        "POST /api/v1/organisations/{organisation_id}/contacts/{contact_id}/methods/{method_id}/check",
+    ),
+    "POST /organisations/{organisation_id}/intervals": (
+        "PUT /api/v1/organisations/{organisation_id}/visit-intervals",
     ),
     "POST /rounds/paper": ("POST /api/v1/homes/{home_id}/visits",),
     "POST /suggestions/{suggestion_id}": ("POST /api/v1/suggestions/{suggestion_id}",),
