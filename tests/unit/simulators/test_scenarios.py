@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from models.detection.finding import Risk
+from simulators.demo.town import TOWN
 from simulators.errors import ScenarioError
 from simulators.faults.fault import OfTheAir, OfTheMachine
 from simulators.home.sensors import Sensors
@@ -15,6 +17,7 @@ from simulators.hub import alerts_in
 from simulators.scenarios import script as scripts
 from simulators.scenarios.judge import HubAlert, judge
 from simulators.scenarios.script import OF_THE_BELT, OF_THE_BRIDGE, OF_THE_CABLE, Script
+from tests.conftest import ROOT
 
 
 @pytest.fixture(params=scripts.names())
@@ -62,6 +65,17 @@ NOT_OF_A_HOME: dict[str, str] = {
 def test_every_risk_that_a_detector_can_raise_is_required_by_a_scenario() -> None:
     required = {must.risk for name in scripts.names() for must in scripts.load(name).must}
     assert required == set(get_args(Risk)) - set(NOT_OF_A_HOME)
+
+
+def test_the_documentation_names_one_for_each_of_these_risks_in_a_home_of_the_demo() -> None:
+    told = (ROOT / "docs" / "simulators.md").read_text("utf-8")
+    named = dict(re.findall(r"(\w+): `(\w+)`(?: ·|\n)", told.split("One finding of each kind")[1]))
+    assert set(named) == set(get_args(Risk)) - set(NOT_OF_A_HOME)
+    homes = {family.plan for family in TOWN}
+    for risk, name in named.items():
+        script = scripts.load(name)
+        assert risk in {must.risk for must in script.must}
+        assert script.plan in homes
 
 
 def test_every_usual_false_alarm_is_among_them() -> None:
