@@ -150,6 +150,15 @@ class Scene:
                 (home["id"], home["id"], home.get("name", home["id"])),
             )
             connection.execute("insert into edges (home_id, id) values (%s, %s)", (home["id"], home["edge"]))
+            connection.execute(
+                "insert into contacts (id, home_id, name, role) values (%(id)s, %(id)s, %(id)s, 'resident')",
+                home,
+            )
+            connection.execute(
+                "insert into contact_methods (id, contact_id, channel, address)"
+                " values (%(id)s, %(id)s, 'voice', '+8613800000000')",
+                home,
+            )
             self._homes.append(home["id"])
         connection.commit()
         self._start()

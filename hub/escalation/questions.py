@@ -43,7 +43,7 @@ RECHECK_AFTER: Final[Mapping[str, timedelta]] = {
     "hot": timedelta(hours=1),
     "cold": timedelta(hours=2),
 }
-#: As long as quiet is allowed to last at any time.
+#: As long as quiet is allowed to last at any time; the watch has asked once more by then (`routines.quiet`).
 RECHECK_LEARNT: Final = timedelta(hours=12)
 #: For whatever a home's own plan asks about besides.
 RECHECK_OTHERWISE: Final = timedelta(minutes=10)

@@ -29,11 +29,12 @@ AT_ONCE: Final = 20  #: in one turn
 IS_WELL: Final = N_("The sensors agree that all is well")
 IS_BLIND: Final = N_("No sensor is heard: the answer could not be looked at again")
 IS_OVERTAKEN: Final = N_("Another alert about the same is open")
+SAID_LATER: Final = N_("It was said again later that all is well: that answer will be looked at")
 
 
 def promise(connection: Connection, alert: Mapping[str, Any], now: datetime) -> datetime:
     """Keep in mind to look again at an alert that its resident has just closed; returns when."""
-    learnt = "points" in (alert["reason"].get("values") or {})
+    learnt = bool({"points", "second"} & (alert["reason"].get("values") or {}).keys())
     due_at = now + recheck_after(alert["risk"], learnt=learnt)
     connection.execute(
         """
@@ -80,6 +81,9 @@ def _look(connection: Connection, row: Mapping[str, Any], now: datetime) -> None
     if alerts.lock_open(connection, row["home_id"], row["dedup_key"]) is not None:
         _done(connection, row, now, "overtaken", Reason(IS_OVERTAKEN))
         return
+    if _said_later(connection, row):
+        _done(connection, row, now, "overtaken", Reason(SAID_LATER))
+        return
     facts = sightings.facts_of(connection, alert, row["answered_at"])
     seen = sightings.seen_since(connection, row["home_id"], alert["occurred_at"], now)
     sight = sightings.sight_of(connection, row["home_id"], now)
@@ -105,6 +109,15 @@ def _look(connection: Connection, row: Mapping[str, Any], now: datetime) -> None
         connection, row["home_id"], finding, now, policy=straight, drill=alert["drill"]
     )
     _done(connection, row, now, "doubt", doubt, raised)
+
+
+def _said_later(connection: Connection, row: Mapping[str, Any]) -> bool:
+    later = connection.execute(
+        "select 1 from rechecks where home_id = %(home_id)s and dedup_key = %(dedup_key)s"
+        " and answered_at > %(answered_at)s and done_at is null limit 1",
+        row,
+    ).fetchone()
+    return later is not None
 
 
 def _done(

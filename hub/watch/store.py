@@ -88,6 +88,7 @@ def read_profiles(connection: Connection, homes: Sequence[str] | None) -> list[H
             nobody_home=nobody_home,
             away=(away_since, away_until),
             alone=alone,
+            askable=askable,
         )
         for (
             home,
@@ -99,6 +100,7 @@ def read_profiles(connection: Connection, homes: Sequence[str] | None) -> list[H
             up_by,
             nobody_home,
             alone,
+            askable,
             away_since,
             away_until,
         ) in _rows(connection, _HOMES, homes)
@@ -109,7 +111,7 @@ def read_profiles(connection: Connection, homes: Sequence[str] | None) -> list[H
 _HOMES = """
     select h.id, h.zone, h.status, (extract(epoch from h.supervision) * 1000)::int8, l.usual,
            coalesce((extract(epoch from a.at) * 1000)::int8, 0), (extract(epoch from h.up_by) / 60)::int4,
-           coalesce(r.away, false), coalesce(r.n, 1) = 1,
+           coalesce(r.away, false), coalesce(r.n, 1) = 1, coalesce(c.askable, false),
            coalesce((extract(epoch from t.since) * 1000)::int8, 0),
            coalesce((extract(epoch from t.until) * 1000)::int8, 0)
     from homes h
@@ -121,6 +123,10 @@ _HOMES = """
                left join (select distinct on (resident_id) resident_id, standing from resident_standings
                           order by resident_id, since desc) s on s.resident_id = r.id
                where %(all)s or r.home_id = any(%(homes)s) group by r.home_id) r on r.home_id = h.id
+    left join (select c.home_id, true as askable
+               from contacts c join contact_methods m on m.contact_id = c.id
+               where c.role = 'resident' and c.active and m.active and m.channel = 'voice'
+                 and (%(all)s or c.home_id = any(%(homes)s)) group by c.home_id) c on c.home_id = h.id
     left join (select distinct on (home_id) home_id, since, until from stays
                where kind = 'away' and ended_at is null order by home_id, until desc) t on t.home_id = h.id
     where %(all)s or h.id = any(%(homes)s)

@@ -17,6 +17,9 @@ Status = Literal["commissioning", "live", "paused"]
 #: Kinds by which a sensor inside shows that somebody is up and about.
 SENSES: frozenset[str] = frozenset({"motion", "presence", "contact", "bed", "vibration", "appliance"})
 
+#: Of these, by which anybody who walks about is seen.
+MOTION: frozenset[str] = frozenset({"motion", "presence"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceProfile:
@@ -44,6 +47,7 @@ class HomeProfile:
     nobody_home: bool = False  #: all residents are known to be away: in hospital, with their children
     away: tuple[int, int] = (0, 0)  #: agreed with somebody: nobody is at home from then until then
     alone: bool = True  #: one resident lives here
+    askable: bool = True  #: a resident has a telephone by which a question can be put
     #: The devices that can see somebody inside: an outer door's contact cannot.
     inside: tuple[tuple[str, str], ...] = field(init=False)
 
@@ -52,6 +56,17 @@ class HomeProfile:
             key for key, device in self.devices.items() if device.kinds & SENSES and not device.outer_door
         )
         object.__setattr__(self, "inside", inside)
+
+    @property
+    def sees_well(self) -> bool:
+        """Whether quiet means that somebody is at home and does not move.
+
+        By motion sensors, half of all inside at least, and a contact on an outer door. Where contacts alone
+        see the resident, a leaving that no door tells of looks like a collapse.
+        """
+        moving = sum(bool(self.devices[one].kinds & MOTION) for one in self.inside)
+        doors = any(one.outer_door and "contact" in one.kinds for one in self.devices.values())
+        return doors and 0 < len(self.inside) <= 2 * moving
 
 
 UNKNOWN_DEVICE = DeviceProfile()  #: speaks, but no catalogue has named it yet

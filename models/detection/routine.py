@@ -42,6 +42,7 @@ class Routine(Struct, array_like=True):
     bedroom_at: int = 0  #: the last sign in a bedroom
     looked: Looked = field(default_factory=Looked)
     night: Night = field(default_factory=Night)
+    second_at: int = 0  #: when the resident was last asked a second time about one quiet
 
     def take(self, at: int, room: str, outer_door: bool) -> int:
         """Take in a sign of life that is not older than the last; return how soon to look, 0: as ever."""

@@ -17,13 +17,19 @@ from models.detection.routine import Looked
 from models.detection.routines import live_sentences as sentences
 from models.detection.routines.inactivity import Facts, UnusualQuiet, facts_of
 from models.detection.routines.model import Population
-from models.detection.routines.quiet import BUDGETS, NOT_BEFORE, Stage
+from models.detection.routines.quiet import NOT_BEFORE, Stage
 from models.detection.rules.inactivity import KEY
+from models.detection.verdicts.allowance import share
 from models.detection.view import Seen, View
 
 #: With fewer sensors inside a home is not known well enough by what other homes have shown.
 FEW: Final = 3
 OWN_DAYS: Final = 14
+#: So often a day each stage may speak for nothing where a home's own budget has said nothing yet.
+SHARES: Final[dict[Stage, float]] = {
+    "ask": share("inactivity", "question"),
+    "help": share("inactivity", "station"),
+}
 
 
 class Quiet:
@@ -42,7 +48,7 @@ class Quiet:
             room = state.activity_room
             text = "Somebody moves again ({room})." if room else "Somebody moves again."
             return (Cleared(dedup_key=KEY, at=state.activity_at, reason=Reason(text, {"room": room})),)
-        stages = unsaid(view, KEY) if seen is None else ()
+        stages = self._stages(view) if seen is None else ()
         if not stages or not self._judged(view):
             return ()
         facts = facts_of(view, view.profile.answered_at)
@@ -53,6 +59,8 @@ class Quiet:
             quiet = self._quiet(view)
             finding = quiet.score(facts, stage)
             if finding is not None:
+                if "second" in finding.reason.values:
+                    state.routine.second_at = view.now
                 return (replace(finding, dedup_key=KEY, device=state.activity_device),)
             # What was learnt meanwhile says: not yet.
             self._keep(view, stage, quiet.due(facts, stage))
@@ -60,7 +68,7 @@ class Quiet:
 
     def due(self, view: View) -> int | None:
         """Return when quiet becomes unusual if it lasts."""
-        stages = unsaid(view, KEY)
+        stages = self._stages(view)
         if not stages or not self._judged(view):
             return None
         facts = facts_of(view, view.profile.answered_at)
@@ -76,6 +84,8 @@ class Quiet:
         if not self._known(view):
             values = {"sensors": len(view.profile.inside), "days": view.profile.usual.days}
             return "inactivity", Reason(sentences.TOO_FEW, {**values})
+        if not view.profile.askable and not view.profile.sees_well:
+            return "inactivity", Reason(sentences.NOBODY_TO_ASK)
         quiet = UnusualQuiet(self._population, walk=view.state.routine.walk)
         said = quiet.abstains(facts_of(view, view.profile.answered_at))
         return ("inactivity", said) if said is not None else None
@@ -91,6 +101,11 @@ class Quiet:
             and self._known(view)
             and view.state.routine.walk.left_at() is None
         )
+
+    def _stages(self, view: View) -> tuple[Stage, ...]:
+        """Return what may be said: no question where nobody can be asked, or it would be put to helpers."""
+        stages = unsaid(view, KEY)
+        return stages if view.profile.askable else tuple(one for one in stages if one == "help")
 
     def _known(self, view: View) -> bool:
         return len(view.profile.inside) >= FEW or view.profile.usual.days >= OWN_DAYS
@@ -119,7 +134,7 @@ class Quiet:
     def _quiet(self, view: View) -> UnusualQuiet:
         usual = view.profile.usual
         budgets: dict[Stage, float] = {
-            "ask": usual.ask_a_day or BUDGETS["ask"],
-            "help": usual.help_a_day or BUDGETS["help"],
+            "ask": usual.ask_a_day or SHARES["ask"],
+            "help": usual.help_a_day or SHARES["help"],
         }
         return UnusualQuiet(self._population, view.learnt(), view.state.routine.walk, budgets)

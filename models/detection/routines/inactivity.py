@@ -40,6 +40,8 @@ class Facts:
     sight_at: int = 0  #: before this the home could not be seen
     caught_up_at: int = 0  #: before this old events are still coming
     answered_at: int = 0  #: when the resident last said that all is well
+    second_at: int = 0  #: when they were last asked a second time about one quiet
+    straight: bool = True  #: the station may be called though nobody was asked
 
 
 def facts_of(view: View, answered_at: int = 0) -> Facts:
@@ -53,6 +55,8 @@ def facts_of(view: View, answered_at: int = 0) -> Facts:
         sight_at=max(view.state.sight_at, view.state.since),
         caught_up_at=view.caught_up_at(),
         answered_at=answered_at,
+        second_at=view.state.routine.second_at,
+        straight=view.profile.sees_well,
     )
 
 
@@ -124,8 +128,10 @@ class UnusualQuiet:
         spell = self.walk.spell(lambda at: _offset(zone, at))
         if spell is None:
             return None
-        answered = facts.answered_at > spell.since
-        return replace(spell, since=max(spell.since, facts.sight_at, facts.answered_at), answered=answered)
+        answers = 0
+        if facts.answered_at > spell.since:
+            answers = 1 if facts.second_at <= spell.since or facts.answered_at < facts.second_at else 2
+        return replace(spell, since=max(spell.since, facts.sight_at, facts.answered_at), answers=answers)
 
     def _unjudged(self, facts: Facts, spell: Spell | None) -> Reason | None:
         if not facts.alive:
@@ -138,8 +144,9 @@ class UnusualQuiet:
 
     def _due(self, facts: Facts, spell: Spell, stage: Stage) -> Due | None:
         whole = facts.alive == facts.sensors and spell.since != facts.sight_at
+        learnt = whole and (stage == "ask" or facts.straight)
         course = self.model.course(self.population, spell)
-        return due(course, spell, self._limit(stage) if whole else CAP_ONLY, stage)
+        return due(course, spell, self._limit(stage) if learnt else CAP_ONLY, stage)
 
     def _limit(self, stage: Stage) -> float:
         if stage not in self._limits:
@@ -154,9 +161,12 @@ class UnusualQuiet:
             "alive": facts.alive,
             "sensors": facts.sensors,
         }
-        if found.why == "cap":
+        if found.why == "again":
+            text = DOUBTS["no_movement"]
+            values |= {"answered_at": spell.since, "second": True}
+        elif found.why == "cap":
             text = sentences.TOO_LONG
-            if spell.answered:
+            if spell.answers:
                 text = DOUBTS["no_movement"]
                 values["answered_at"] = spell.since
             elif spell.since == facts.sight_at:

@@ -10,6 +10,10 @@ NOBODY_HOME: Final = "Not judged: the residents are away."
 TOO_FEW: Final = (
     "Judged by the fixed limits only: {sensors} sensors inside see movement, and {days} days are known."
 )
+NOBODY_TO_ASK: Final = (
+    "Judged by the fixed limits only: without motion sensors in the rooms and a contact on the front door an "
+    "empty home looks like a quiet one, and no resident has a telephone to be asked by."
+)
 
 IN_THE_BATHROOM: Final = (
     "In the bathroom for {stay_s}, since {since_at}, and seen nowhere else; last movement {quiet_s} ago. "
@@ -43,6 +47,7 @@ LIVE: Final = (
     UNSEEN,
     NOBODY_HOME,
     TOO_FEW,
+    NOBODY_TO_ASK,
     IN_THE_BATHROOM,
     LEFT_THE_BATHROOM,
     NO_BATHROOM_SENSOR,

@@ -1,9 +1,13 @@
 """When quiet is unusual enough: one score of what is learnt and what is fixed, and two budgets.
 
-The budgets: questions to the resident, a few a week, and calls to the station, one a month. Nothing is said
-while the resident seems to be out, and at home after twelve hours something is always said. Only the twelve
-hours hold where a sensor inside is not heard (what was learnt with it is no measure without it), and after
-the resident has said that all is well until they are seen again (whoever answers unseen is probably out).
+The budgets: questions to the resident, a few a week, and calls to the station. What evaluation asks of
+unusual quiet alone are four questions a week and one call a month (`BUDGETS`); a home that is watched has
+the share of its budget that `verdicts.allowance` gives to quiet, which is stricter, and that one holds.
+
+Nothing is said while the resident seems to be out, and at home after twelve hours something is always said.
+Only the twelve hours hold where a sensor inside is not heard (what was learnt with it is no measure without
+it). Whoever has said that all is well and is not seen afterwards is asked once more after five to six hours;
+then only the twelve hours are left: whoever answers unseen is probably out.
 """
 
 from __future__ import annotations
@@ -26,10 +30,13 @@ BUDGETS: Final[dict[Stage, float]] = {"ask": QUESTIONS_A_WEEK / 7, "help": STATI
 #: Nobody is asked sooner: at home and awake, people are unseen for an hour every day. The station is not
 #: called before a sensor that has died is known to be dead: three heartbeats of an hour.
 NOT_BEFORE: Final[dict[Stage, int]] = {"ask": 1 * HOUR, "help": 3 * HOUR}
+#: After an answer that no movement followed the resident is asked again: when the quiet since is unusual, but
+#: not sooner nor later than this. One press by mistake is not half a day of silence.
+AGAIN: Final = (5 * HOUR, 6 * HOUR)
 #: The limit where only the twelve hours hold.
 CAP_ONLY: Final = float("inf")
 
-Why = Literal["unusual", "cap"]
+Why = Literal["unusual", "cap", "again"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,10 @@ def due(course: Floats, spell: Spell, limit: float, stage: Stage) -> Due | None:
     if spell.left_at is not None:
         return None
     cap = spell.since + QUIET
-    above = np.flatnonzero(course > (CAP_ONLY if spell.answered else limit))
+    second = spell.answers == 1 and stage == "ask" and limit < CAP_ONLY
+    above = np.flatnonzero(course > (CAP_ONLY if spell.answers and not second else limit))
     crossed = end_of_step(spell, int(above[0])) if len(above) else cap
+    if second:
+        soonest, latest = AGAIN
+        return Due(min(max(crossed, spell.since + soonest), spell.since + latest), "again")
     return Due(max(crossed, spell.since + NOT_BEFORE[stage]), "unusual") if crossed < cap else Due(cap, "cap")

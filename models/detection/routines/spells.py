@@ -38,7 +38,7 @@ class Spell:
     active_1h: int  #: five-minute steps with signs within the hour before
     active_3h: int
     left_at: int | None = None  #: an outer door was used and nobody seen inside since: probably out
-    answered: bool = False  #: it began with the resident saying that all is well, and nobody was seen since
+    answers: int = 0  #: how often the resident has said since the last sign that all is well
     until: int | None = None  #: the next sign, once there was one
     ended_by_door: bool = False
 

@@ -79,7 +79,7 @@ def calls_until(
     made = []
     while (at := next_call(spell)) is not None and at < until:
         made.append(at)
-        spell = replace(spell, since=max(at, spell.since + STEP), answered=True)
+        spell = replace(spell, since=max(at, spell.since + STEP), answers=spell.answers + 1)
     return made, spell
 
 

@@ -13,6 +13,7 @@ from models.detection.limits import HOUR
 from models.detection.routines.budget import Tail
 from models.detection.routines.model import Population
 from models.detection.routines.quiet import Stage
+from models.detection.verdicts.allowance import share
 from models.training.decline.report import nights_and_weeks
 from models.training.routines import methods
 from models.training.routines.collapse import collapses
@@ -67,6 +68,11 @@ def evaluate(
     def product(home: Home) -> Method:
         return methods.Product(population(home))
 
+    def within_its_share(home: Home) -> Method:
+        made = methods.Product(population(home))
+        made.budgets = {"ask": share("inactivity", "question"), "help": share("inactivity", "station")}
+        return made
+
     result: dict[str, Any] = {"homes": len(homes), "home_days": sum(len(home.judged) for home in homes)}
     trials: dict[str, list[Trial]] = {}
     for name, stage in STAGES.items():
@@ -83,6 +89,11 @@ def evaluate(
             result[name]["baselines"][other] = figures(beside, asked=asked)
             if other in ODD:
                 result[name]["baselines"][other]["confounders"] = oddities(beside, asked=asked)
+    say("the product within the share of its budget that quiet has in a watched home")
+    result["as_watched"] = {
+        name: with_homes(_run(homes, within_its_share, stage, troubles), asked=stage == "ask")
+        for name, stage in STAGES.items()
+    }
     station, first = (trials[name] for name in STAGES)
     result["worst_home"] = result["collapse"]["worst_home"]
     result["baselines"] = result["collapse"]["baselines"]

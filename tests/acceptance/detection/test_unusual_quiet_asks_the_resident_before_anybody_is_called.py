@@ -8,7 +8,9 @@ from tests.resident_rig import FINE, RESIDENT
 from tests.village import DAUGHTER
 
 
-def test_who_answers_is_left_in_peace_and_is_not_rung_again(home: WatchedHome) -> None:
+def test_who_answers_is_left_in_peace_and_asked_once_more_hours_later_if_nobody_is_seen(
+    home: WatchedHome,
+) -> None:
     home.hub.telephones.person(RESIDENT, "王秀英", [FINE])
     home.lives(hours=3)
     alert = home.quiet_until_an_alert()
@@ -16,10 +18,15 @@ def test_who_answers_is_left_in_peace_and_is_not_rung_again(home: WatchedHome) -
     assert (row["risk"], row["severity"]) == ("inactivity", "warning")
     assert row["reason"]["values"]["points"] >= row["reason"]["values"]["limit"], "the very numbers"
     home.hub.until(lambda: home.hub.alert(alert)["status"] == "resolved", "she says that all is well")
-    home.passes(60 * 5)
+    home.passes(60 * 5 - 10)
     home.hub.turn()
     assert home.hub.called() == [RESIDENT]
     assert len(home.alerts()) == 1
+    for _ in range(43):
+        if len(home.alerts()) == 1:
+            home.passes(2)
+    home.hub.until(lambda: home.hub.called() == [RESIDENT, RESIDENT], "a second question, to her again")
+    assert "At {answered_at}" in home.alerts()[-1]["reason"]["text"]
 
 
 def test_who_does_not_answer_is_looked_after(home: WatchedHome) -> None:

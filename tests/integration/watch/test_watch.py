@@ -285,3 +285,33 @@ def test_homes_of_which_nothing_can_fall_due_are_waited_for_without_end(village:
     while (due := watch.next_due()) is not None and due <= village.now + timedelta(days=2):
         watch.tick(due)
     assert watch.next_due() is None
+
+
+def test_whether_a_resident_can_be_asked_is_told_to_the_watch_when_their_telephone_changes(
+    village: Village,
+) -> None:
+    connection, watch = village.connection, Watch.learning()
+    watch.load(connection, None, village.now)
+    connection.commit()
+    assert not watch._profiles["chen"].askable
+    connection.execute("listen anju_homes")
+    connection.commit()
+
+    def told(statement: str) -> bool:
+        connection.execute(statement)
+        connection.commit()
+        homes = {one.payload for one in connection.notifies(timeout=0)}
+        watch.refresh(connection, "chen")
+        connection.commit()
+        return homes == {"chen"}
+
+    connection.execute(
+        "insert into contacts (id, home_id, name, role) values ('c', 'chen', '陈', 'resident')"
+    )
+    assert told(
+        "insert into contact_methods (id, contact_id, channel, address) values ('m', 'c', 'voice', '+861')"
+    )
+    assert watch._profiles["chen"].askable
+    assert told("update contact_methods set active = false where id = 'm'")
+    assert not watch._profiles["chen"].askable
+    assert told("delete from contacts where id = 'c'")

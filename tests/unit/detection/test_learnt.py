@@ -63,20 +63,76 @@ def test_movement_ends_it_at_once_however_short_the_quiet_was() -> None:
     assert risks(home.moves("kitchen")) == ["-inactivity"]
 
 
-def test_an_answer_leaves_only_the_twelve_hours_until_somebody_is_seen() -> None:
+def answers(home: Lane) -> None:
+    home.passes(minutes=2)
+    home.profile = replace(home.profile, answered_at=home.now)
+    home.judge.on_profile(home.profile, home.state, home.now)
+
+
+def test_who_says_unseen_that_all_is_well_is_asked_once_more_and_then_only_the_twelve_hours_are_left() -> (
+    None
+):
     home = lane()
     home.lives(hours=4)
     while not home.findings:
         home.passes(minutes=10)
-    said_before = len(home.findings)
-    home.passes(minutes=2)
-    home.profile = replace(home.profile, answered_at=home.now)
-    home.judge.on_profile(home.profile, home.state, home.now)
-    assert home.passes(hours=11.9) == []
+    answers(home)
+    assert home.passes(hours=4.9) == []
+    home.state = HomeState.from_bytes(home.state.to_bytes())
+    home.passes(hours=1.2)
+    second = home.findings[-1]
+    assert (second.risk, second.severity) == ("inactivity", "warning")
+    assert second.reason.values["answered_at"] == home.profile.answered_at
+    answers(home)
+    home.state = HomeState.from_bytes(home.state.to_bytes())
+    assert home.passes(hours=11.9) == [], "who has said it twice is probably out"
     home.passes(hours=0.2)
-    said = home.findings[said_before:]
-    assert [(one.risk, one.severity) for one in said] == [("inactivity", "emergency")]
-    assert said[-1].reason.values["answered_at"] == home.profile.answered_at
+    assert (home.findings[-1].risk, home.findings[-1].severity) == ("inactivity", "emergency")
+
+
+def test_a_second_question_that_nobody_answers_becomes_a_call_within_the_twelve_hours() -> None:
+    """The alert is open: whoever escalates it calls helpers; the graver word follows all the same."""
+    home = lane()
+    home.lives(hours=4)
+    while not home.findings:
+        home.passes(minutes=10)
+    answers(home)
+    home.passes(hours=12.1)
+    assert [one.severity for one in home.findings[1:]] == ["warning", "emergency"]
+
+
+def test_where_contacts_alone_see_the_resident_only_a_question_comes_of_unusual_quiet() -> None:
+    contacts = {
+        f"drawer-{n}": device(room, "contact") for n, room in enumerate(("kitchen", "bedroom", "hall"))
+    }
+    door = {"front-door": DEVICES["front-door"]}
+
+    def said(devices: dict[str, DeviceProfile], **profile: Any) -> list[tuple[str, float]]:
+        home = Lane("2026-03-10 09:00", devices=devices, detectors=all_detectors(shipped()), **profile)
+        for step in range(30):
+            home.says(next(iter(devices)), "contact", float(step % 2 == 0))
+            home.passes(minutes=8)
+        home.passes(hours=11.5)
+        found = [one for one in home.findings if one.risk == "inactivity"]
+        return [(one.severity, float(one.reason.values["quiet_s"] or 0) / 3600) for one in found]
+
+    asked = said(contacts | door)
+    assert [severity for severity, _ in asked] == ["warning"]
+    assert asked[0][1] < 4
+    alone = said(contacts | door, askable=False)
+    assert [severity for severity, _ in alone] == ["warning"]
+    assert alone[0][1] == pytest.approx(4, abs=0.01), "the fixed limit by day"
+    home = Lane(devices=contacts | door, detectors=all_detectors(shipped()), askable=False)
+    home.says("drawer-0", "contact", 1.0)
+    told = home.judge.abstentions(home.profile, home.state, home.now)
+    assert any(risk == "inactivity" and "telephone" in why.text for risk, why in told)
+
+
+def test_where_nobody_can_be_asked_no_question_goes_to_helpers_instead() -> None:
+    home = lane(askable=False)
+    home.lives(hours=4)
+    home.passes(hours=3.9)
+    assert [one.severity for one in home.findings if one.risk == "inactivity"] in ([], ["emergency"])
 
 
 def test_a_dead_sensor_leaves_the_fixed_limits_only() -> None:

@@ -11,7 +11,7 @@ from models.detection.finding import Finding
 from models.detection.limits import HOUR, MINUTE, QUIET
 from models.detection.routines.inactivity import Facts, UnusualQuiet, facts_of
 from models.detection.routines.model import HomeModel, Population
-from models.detection.routines.quiet import NOT_BEFORE, Stage
+from models.detection.routines.quiet import AGAIN, NOT_BEFORE, Stage
 from models.detection.routines.shipped import shipped
 from models.detection.routines.spells import Sign
 from models.detection.view import View
@@ -176,14 +176,29 @@ def test_while_old_events_are_still_coming_nothing_is_judged() -> None:
     assert look.quiet.abstains(facts) is not None
 
 
-def test_whoever_says_that_all_is_well_is_left_alone_for_twelve_hours() -> None:
+def test_whoever_says_unseen_that_all_is_well_is_asked_once_more_and_then_left_for_twelve_hours() -> None:
     look = Look(moments()[2])
     answered = look.first("ask").occurred_at + 5 * MINUTE
     after = answered - look.signs[-1].at
-    assert look.quiet.due(look.facts(after + 2 * HOUR, answered_at=answered), "ask") == answered + QUIET
-    found = look.quiet.score(look.facts(after + QUIET, answered_at=answered), "ask")
+    second = look.quiet.due(look.facts(after + 2 * HOUR, answered_at=answered), "ask")
+    assert second is not None
+    assert AGAIN[0] <= second - answered <= AGAIN[1]
+    assert look.quiet.due(look.facts(after + 4 * HOUR, answered_at=answered), "help") == answered + QUIET
+    found = look.quiet.score(look.facts(second - look.signs[-1].at, answered_at=answered), "ask")
     assert found is not None
+    assert found.severity == "warning"
     assert render(found.reason, "en", "UTC").startswith("At ")
+    again = {"answered_at": second + MINUTE, "second_at": second}
+    assert look.quiet.due(look.facts(after + 8 * HOUR, **again), "ask") == second + MINUTE + QUIET
+
+
+def test_where_contacts_alone_see_the_resident_the_station_is_called_after_a_question_only() -> None:
+    look = Look(moments()[2])
+    last = look.signs[-1].at
+    assert look.quiet.due(look.facts(4 * HOUR, straight=True), "help") != last + QUIET
+    assert look.quiet.due(look.facts(4 * HOUR, straight=False), "help") == last + QUIET
+    asked = [look.quiet.due(look.facts(HOUR, straight=one), "ask") for one in (True, False)]
+    assert asked[0] == asked[1]
 
 
 def test_whoever_is_out_is_not_asked() -> None:
