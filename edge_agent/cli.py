@@ -8,7 +8,6 @@ import logging
 import os
 import signal
 import sys
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -230,6 +229,8 @@ def _doctor(settings: Settings, text: Text, *, as_json: bool = False) -> int:
 
 def _width(name: str) -> int:
     """How many columns of a terminal a name takes: a Chinese sign takes two."""
+    import unicodedata
+
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in name)
 
 

@@ -9,8 +9,8 @@ or, counted, when the disk is full: measured values first, then what shows activ
 from __future__ import annotations
 
 import logging
-import secrets
 import sqlite3
+import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -194,7 +194,7 @@ class Outbox:
         self._db.executescript(outbox_file.SCHEMA)
         self.stream = self._recall("stream", b"").decode()
         if not self.stream:
-            self.stream = secrets.token_hex(6)
+            self.stream = uuid.uuid4().hex[:12]
             self._keep("stream", self.stream.encode())
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
         self._last_seq = int(row[0]) if row else 0

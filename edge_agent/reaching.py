@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import ssl
 import threading
+import uuid
 from collections.abc import Callable
 from typing import Any
 
+import edge_agent.paho_alone  # noqa: F401  isort: skip
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
@@ -34,7 +35,7 @@ def what_is_wrong(broker: Broker, text: Text = str, client_id: str = "") -> str 
 
     client = paho.Client(
         CallbackAPIVersion.VERSION2,
-        client_id=client_id or f"anju-look-{secrets.token_hex(4)}",
+        client_id=client_id or f"anju-look-{uuid.uuid4().hex[:8]}",
         reconnect_on_failure=False,
     )
     client.suppress_exceptions = True

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -62,7 +61,9 @@ class Voice:
         """Begin to say a text; return what is wrong, or nothing. One that is being said is broken off."""
         if not text or len(text) > LONGEST_TEXT:
             return f"A text of 1 to {LONGEST_TEXT} characters is said."
-        program = shutil.which("espeak-ng")
+        from shutil import which  # loaded only where something is said
+
+        program = which("espeak-ng")
         if program is None:
             return "No voice is installed here: apt-get install espeak-ng."
         self.hush()

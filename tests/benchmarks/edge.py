@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import statistics
 import threading
 import time
@@ -32,6 +33,7 @@ from models.detection.falls.features import features
 from models.detection.falls.position import Position
 from models.detection.falls.window import REACH, cut
 from tests.benchmarks import parts
+from tests.conftest import ROOT
 from tests.ports.wire import Wire
 from tests.processes import Program
 from tests.unit.falls.bodies import at_rate, fall, walk
@@ -117,7 +119,9 @@ def _agent(where: Path, data: Path, home: int, hub: int, *, wearable: bool) -> P
     if wearable:
         lines.append(f'[devices."{BELT}"]\nposition = "waist"')
     settings.write_text("\n".join(lines) + "\n", "utf-8")
-    return Program(where, data.name, ["edge_agent.cli", "run", "--config", str(settings)], {})
+    unit = (ROOT / "edge_agent" / "install" / "anju-agent.service").read_text("utf-8")
+    environment = dict(re.findall(r"^Environment=(\w+)=(\S+)$", unit, re.M))
+    return Program(where, data.name, ["edge_agent.cli", "run", "--config", str(settings)], environment)
 
 
 def _list_sensors(bridge: Wire, count: int) -> None:
