@@ -12,6 +12,7 @@ from rich.table import Table
 from simulators.home import plan as plans
 from simulators.home.plan import Texts
 from simulators.scenarios import script as scripts
+from simulators.scenarios.script import May, Script
 from simulators.texts import _, language
 
 
@@ -27,7 +28,7 @@ def listing(
         script = scripts.load(name)
         told = _said(script.title) + (f"\n{_said(script.story)}" if long else "")
         must = "\n".join(f"{must.risk} ≤ {_span(must.within_s)}" for must in script.must) or _("nothing")
-        may = "".join("\n" + _("perhaps {risk}").format(risk=risk) for risk in script.may)
+        may = "".join("\n" + _("perhaps {risk}").format(risk=risk) for risk in _risks(script))
         how = _("in time-lapse") if script.needs_time_lapse else _("now, or in time-lapse")
         scenarios.add_row(name, told, script.plan, must + may, _span(script.lasts_s), how)
     console.print(scenarios)
@@ -46,3 +47,7 @@ def _said(texts: Texts) -> str:
 
 def _span(seconds: float) -> str:
     return str(timedelta(seconds=round(seconds)))
+
+
+def _risks(script: Script) -> list[str]:
+    return [one.risk if isinstance(one, May) else one for one in script.may]

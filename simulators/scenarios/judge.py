@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.detection.finding import Reason
-from simulators.scenarios.script import Must, Script
+from simulators.scenarios.script import May, Must, Script
+
+_SEVERITIES = ("advice", "warning", "emergency")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,5 +89,20 @@ def judge(script: Script, happened: Mapping[str, int], alerts: Sequence[HubAlert
             continue
         used.add(first.id)
         found.append(Found(must, max(0.0, (first.triggered_at - since) / 1000), first))
-    false_alarms = tuple(alert for alert in alerts if alert.id not in used and alert.risk not in script.may)
+    false_alarms = tuple(
+        alert for alert in alerts if alert.id not in used and not _may_be(script, happened, alert)
+    )
     return Score(tuple(found), false_alarms)
+
+
+def _may_be(script: Script, happened: Mapping[str, int], alert: HubAlert) -> bool:
+    for one in script.may:
+        if not isinstance(one, May):
+            if one == alert.risk:
+                return True
+        elif one.risk == alert.risk and one.after in happened:
+            waited_s = (alert.triggered_at - happened[one.after]) / 1000
+            loud = _SEVERITIES.index(alert.severity) > _SEVERITIES.index(one.at_most)
+            if waited_s >= one.not_before_s and not loud:
+                return True
+    return False

@@ -82,6 +82,15 @@ class Must(Struct, frozen=True, forbid_unknown_fields=True):
     not_before_s: Annotated[float, Meta(ge=0)] = 0.0  #: sooner is wrong: nothing could be known yet
 
 
+class May(Struct, frozen=True, forbid_unknown_fields=True):
+    """A risk that may be raised, but neither sooner nor more loudly than this."""
+
+    risk: Risk
+    after: str = BEGIN
+    not_before_s: Annotated[float, Meta(ge=0)] = 0.0
+    at_most: Literal["advice", "warning", "emergency"] = "emergency"
+
+
 class Script(Struct, frozen=True, forbid_unknown_fields=True):
     """One scenario."""
 
@@ -90,7 +99,8 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     plan: str  #: the home in which it is told
     acts: list[Deeds] = []
     must: list[Must] = []
-    may: list[Risk] = []  #: neither asked for nor wrong; whatever stands in neither list must not be raised
+    #: Neither asked for nor wrong; whatever stands in neither list must not be raised.
+    may: list[Risk | May] = []
     lasts_s: float = 60.0  #: it ends earlier when all acts are done and all that must be raised has been
     settles_s: float = 5.0  #: but not before so long after the last act, to see what should not come
     starts: datetime | None = None  #: by the clock on the wall; such a scenario is for the time-lapse
@@ -202,9 +212,9 @@ def _check(name: str, script: Script) -> None:
     if not (script.acts or script.lives or script.faults):
         raise ScenarioError(f"{name}: nothing happens in it.")
     happens = script.happenings()
-    for must in script.must:
-        if must.after not in happens:
-            raise ScenarioError(f"{name}: '{must.risk}' is to follow '{must.after}', which never happens.")
+    for truth in (*script.must, *(one for one in script.may if isinstance(one, May))):
+        if truth.after not in happens:
+            raise ScenarioError(f"{name}: '{truth.risk}' is to follow '{truth.after}', which never happens.")
 
 
 def instant(script: Script, plan: Plan, second: float) -> int:

@@ -1,9 +1,10 @@
 """A whole county on one hub: every home says one event and one report a minute, from one process.
 
-Measured: what worker, PostgreSQL and broker together take of one core, what a home costs in memory, how long
-an event waits until its transaction begins, and whether all are stored. `--rounds` is the minutes;
-ANJU_BENCH_HOMES takes fewer homes than 100,000 where the machine has other work. What the sending process
-could not send in time is told, and is not counted as the hub's.
+Measured: what worker, PostgreSQL and broker together take of one core, what a home costs in memory once all
+have spoken, how long an event waits until its transaction begins, and whether all are stored. `--rounds` is
+the minutes; ANJU_BENCH_HOMES takes fewer homes than 100,000 where the machine has other work. All homes speak
+over one connection, as `anju-sim town` does. What the sending process takes is told beside, and what it could
+not send in time; neither is counted as the hub's.
 """
 
 from __future__ import annotations
@@ -40,12 +41,14 @@ def measure(rounds: int) -> dict[str, Any]:
             bare = empty.memory_info().rss
         parts.town(url, [town.name(number) for number in range(HOMES)])
         with _worker(url, broker.port, where) as worker:
-            watching = worker.memory_info().rss
             serving = [worker, *_of(str(where), "postgres", "mosquitto")]
             before = sum(map(_cpu_s, serving))
             rate = HOMES * A_MINUTE / 60
             parts.tell(f"{HOMES} homes, {rate:,.0f} messages a second for {minutes} min")
+            speaker = psutil.Process()
+            spoken = _cpu_s(speaker)
             report = Load(town, BrokerAt(port=broker.port)).run(rate, minutes * 60, births=False, wait_s=25)
+            spoken = _cpu_s(speaker) - spoken
             spent = sum(map(_cpu_s, serving)) - before
             peak = worker.memory_info().rss
         stored, lag = _stored(url)
@@ -55,7 +58,9 @@ def measure(rounds: int) -> dict[str, Any]:
         "minutes": minutes,
         "cpu_percent": round(100 * spent / report.seconds, 1),
         "rss_mb": round(peak / 1e6, 1),
-        "bytes_per_home": round((watching - bare) / HOMES),
+        "speaker_cpu_percent": round(100 * spoken / report.seconds, 1),
+        "speaker_rss_mb": round(speaker.memory_info().rss / 1e6, 1),
+        "bytes_per_home": round((peak - bare) / HOMES),
         "lag_p99_ms": lag,
         "lost": report.events - stored,
         "sent_per_s": round(report.sent / report.seconds, 1),

@@ -135,6 +135,20 @@ def test_something_without_cause_does_not_pass() -> None:
     assert not score.passed
 
 
+@pytest.mark.parametrize(
+    ("after_h", "severity", "passes"),
+    [(12.1, "warning", True), (11.9, "warning", False), (12.1, "emergency", False)],
+)
+def test_what_may_be_raised_may_have_its_time_and_its_loudest(
+    after_h: float, severity: str, passes: bool
+) -> None:
+    """Somebody who was seen to leave is asked for after half a day, and no station is called."""
+    asked = HubAlert(
+        id="1", risk="inactivity", severity=severity, status="triggered", triggered_at=round(after_h * 3.6e6)
+    )
+    assert judge(scripts.load("weekend_away"), {"away": 0}, [asked]).passed is passes
+
+
 def test_the_same_thing_twice_is_one_too_many() -> None:
     score = judge(scripts.load("sos"), {"sos": 1_000}, [alert("sos", 1_100), alert("sos", 3_000, "2")])
     assert [each.id for each in score.false_alarms] == ["2"]
