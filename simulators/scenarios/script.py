@@ -212,7 +212,8 @@ def _check(name: str, script: Script) -> None:
     if not (script.acts or script.lives or script.faults):
         raise ScenarioError(f"{name}: nothing happens in it.")
     happens = script.happenings()
-    for truth in (*script.must, *(one for one in script.may if isinstance(one, May))):
+    truths: list[Must | May] = [*script.must, *(one for one in script.may if isinstance(one, May))]
+    for truth in truths:
         if truth.after not in happens:
             raise ScenarioError(f"{name}: '{truth.risk}' is to follow '{truth.after}', which never happens.")
 

@@ -2,7 +2,8 @@
 
 A device is known by vendor and model, never by the names of its fields: `contact` of one model is a door and
 of another a bed. What is not in the table is shown to a person as unplaced, and nothing is guessed from it.
-To add a device, add a row to the file of its trade and a recorded sequence to the tests.
+To add a device, add a row to the file of its trade and a recorded sequence to the tests; another name is
+a line in `sold_as`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from edge_agent.core.catalogue import activity, announced, falls, pins, readings, recordings, safety, worn
+from edge_agent.core.catalogue.sold_as import SOLD_AS
 from edge_agent.core.rules import Capability
 
 
@@ -18,10 +20,11 @@ def _table() -> dict[tuple[str, str], Capability]:
     for trade in (activity, safety, falls, readings, announced, pins, worn, recordings):
         for row in trade.ROWS:
             # One model may have two names in one; some programs cannot write the slash between them.
-            for model in {row.model, row.model.replace("/", "-")}:
-                if (row.vendor, model) in table:
-                    raise ValueError(f"{row.vendor} {model} stands twice in the catalogue.")
-                table[row.vendor, model] = row
+            names = {(row.vendor, model) for model in (row.model, row.model.replace("/", "-"))}
+            for name in names.union(SOLD_AS.get((row.vendor, row.model), ())):
+                if name in table:
+                    raise ValueError(f"{' '.join(name)} stands twice in the catalogue.")
+                table[name] = row
     return table
 
 

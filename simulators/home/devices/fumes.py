@@ -37,7 +37,7 @@ class HeimanGas(TwoStates):
 class XiaomiSmoke(TwoStates):
     """Loses its "clear" now and then: the smoke stays in the bridge's memory, only the density falls."""
 
-    vendor, model, model_id = "Xiaomi", "JTYJ-GD-01LM-BW", "lumi.sensor_smoke"
+    vendor, model, model_id = "Xiaomi", "JTYJ-GD-01LM/BW", "lumi.sensor_smoke"
     description = "Smoke detector"
     heartbeat_s = 3300
     feels = frozenset({"smoke", "smoke_clear", "smoke_test"})

@@ -77,7 +77,7 @@ class SonoffContactOld(SonoffContact):
 class HeimanButton(TuyaSos):
     """Presses once, twice or long, and says "off" when it is let go, which ends nothing."""
 
-    vendor, model, model_id = "Heiman", "HS1EB-HS1EB-E", "SmartButton-EF-3.0"
+    vendor, model, model_id = "Heiman", "HS1EB/HS1EB-E", "SmartButton-EF-3.0"
     description = "Smart emergency button"
     heartbeat_s = 7200
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from edge_agent.core.catalogue import CATALOGUE
+from edge_agent.core.catalogue.sold_as import SOLD_AS
 from tests.conftest import ROOT, missing
 from tests.unit.edge.home import Home, listed
 
@@ -25,14 +26,19 @@ SENT: list[dict[str, Any]] = json.loads((FOLDER / "frames.json").read_text("utf-
 
 @pytest.fixture(scope="module")
 def decoded() -> list[dict[str, Any]]:
+    return asked("decode.cjs", SENT)
+
+
+def asked(program: str, of: object = None) -> list[Any]:
+    """Run a program over the converters; return what it says."""
     node = shutil.which("node")
     if node is None:
         missing("Node")
     if not (PACKAGES / "zigbee-herdsman-converters").is_dir():
         missing("zigbee-herdsman-converters (make converters)")
     done = subprocess.run(
-        [str(node), str(FOLDER / "decode.cjs")],
-        input=json.dumps(SENT),
+        [str(node), str(FOLDER / program)],
+        input=json.dumps(of),
         env={**os.environ, "NODE_PATH": str(PACKAGES)},
         capture_output=True,
         text=True,
@@ -40,7 +46,7 @@ def decoded() -> list[dict[str, Any]]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    told: list[dict[str, Any]] = json.loads(done.stdout)
+    told: list[Any] = json.loads(done.stdout)
     return told
 
 
@@ -63,3 +69,14 @@ def test_at_least_ten_devices_are_decoded() -> None:
     """Of every trade one."""
     assert len(SENT) >= 10
     assert {kind for row in SENT for kind, _ in row["events"]} >= {"sos", "smoke", "co", "leak", "contact"}
+
+
+def test_a_device_is_known_by_every_name_under_which_zigbee2mqtt_shows_it() -> None:
+    """The same inside, sold by another maker; and no name of ours is made up."""
+    shown = {
+        (vendor, model): {tuple(name) for name in others} for vendor, model, others in asked("names.cjs")
+    }
+    ours = {(row.vendor, row.model) for row in CATALOGUE.values()}
+    assert {name: set(others) for name, others in SOLD_AS.items()} == {
+        name: others for name, others in shown.items() if name in ours
+    }

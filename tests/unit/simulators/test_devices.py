@@ -27,12 +27,12 @@ FIXTURES = {
     "WSDCGQ11LM": "Aqara_WSDCGQ11LM",
     "HS1CA-E": "Heiman_HS1CA-E",
     "HS1CG": "Heiman_HS1CG",
-    "JTYJ-GD-01LM-BW": "Xiaomi_JTYJ-GD-01LM-BW",
+    "JTYJ-GD-01LM/BW": "Xiaomi_JTYJ-GD-01LM-BW",
     "JY-GZ-01AQ": "Aqara_JY-GZ-01AQ",
     "RTCGQ14LM": "Aqara_RTCGQ14LM",
     "SNZB-03P": "SONOFF_SNZB-03P",
     "SNZB-04": "SONOFF_SNZB-04",
-    "HS1EB-HS1EB-E": "Heiman_HS1EB-HS1EB-E",
+    "HS1EB/HS1EB-E": "Heiman_HS1EB-HS1EB-E",
     "SNZB-05P": "SONOFF_SNZB-05P",
     "MIR-HE200-TY": "Tuya_MIR-HE200-TY",
     "FP1E": "Aqara_FP1E",
@@ -85,7 +85,8 @@ def test_every_simulated_model_has_a_recorded_one() -> None:
 def test_it_speaks_with_the_fields_and_types_of_the_real_one(model: str, shared: Path) -> None:
     fixture = json.loads((shared / "devices" / f"{FIXTURES[model]}.json").read_text())
     simulated = device(model)
-    assert (simulated.vendor, simulated.model) == (fixture["vendor"], fixture["model"])
+    # The reference's files cannot have the slash that Zigbee2MQTT writes.
+    assert (simulated.vendor, simulated.model.replace("/", "-")) == (fixture["vendor"], fixture["model"])
     assert simulated.heartbeat_s == (fixture["heartbeat"] or {"typical_s": 7200})["typical_s"]
     stimulus = {"look": "heartbeat"}.get(sorted(simulated.feels)[0], "heartbeat")
     reports = [answer for answer in simulated.react(10_000, stimulus) if isinstance(answer, Report)]
