@@ -177,10 +177,11 @@ def set_status(connection: Connection, home_id: str, status: str) -> None:
 
 
 def residents(connection: Connection, home_id: str) -> list[dict[str, Any]]:
-    """Return who lives in a home."""
+    """Return who lives in a home; `health_note` is empty without consent to tell it."""
     return connection.execute(
-        "select id, name, born_on, capability, circumstances, health_note from residents"
-        " where home_id = %s order by id",
+        "select id, name, born_on, capability, circumstances,"
+        " case when health_consent then health_note else '' end as health_note"
+        " from residents where home_id = %s order by id",
         (home_id,),
     ).fetchall()
 

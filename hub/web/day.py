@@ -25,6 +25,7 @@ class Drawn:
     ribbon: Ribbon
     movement: dict[str, Any] | None
     recorded: tuple[date, date] | None
+    kept: bool = False  #: the residents keep their day from this reader: nothing is drawn
 
 
 def ribbon_of(
@@ -37,6 +38,12 @@ def ribbon_of(
     """Return one day of a home, drawn for `visit.now`."""
     zone, home_id, connection = home["zone"], home["id"], visit.connection
     start, end = bounds(day, zone)
+    if not visit.sees("day", home_id):
+        nothing = build(
+            start=start, end=end, zone=zone_of(zone), devices=[], events=[], silences=[], alerts=[],
+            now=visit.now,
+        )  # fmt: skip
+        return Drawn(ribbon=nothing, movement=None, recorded=None, kept=True)
     events = activity.between(connection, home_id, start - GAP, end)
     heard = [event["occurred_at"] for event in events]
     spoke = {event["device"]: event["occurred_at"] for event in events}  # the last of each device
@@ -94,8 +101,13 @@ def _silences(
     return found
 
 
-def habits_of(visit: Visit, home: dict[str, Any], day: date) -> Habits:
-    """Return what is usual in a home, and the trends of the 30 days before `day`."""
+def habits_of(visit: Visit, home: dict[str, Any], day: date) -> Habits | None:
+    """Return what is usual in a home, and the trends of the 30 days before `day`.
+
+    None where the residents keep their habits from this reader.
+    """
+    if not visit.sees("habits", home["id"]):
+        return None
     since, until = bounds(day - timedelta(days=DAYS), home["zone"])[0], bounds(day, home["zone"])[0]
     rows = reading.hours(visit.connection, home["id"], since, until)
     return habits(rows, day, zone_of(home["zone"]))

@@ -16,7 +16,7 @@ from typing import Final
 import psycopg
 from fastapi import Request
 
-from hub.accounts import audit, scope, sessions
+from hub.accounts import audit, scope, sessions, sharing
 from hub.accounts.permissions import Account, Action, may
 from hub.errors import HubError, NotAllowedError, NotFoundError
 from hub.storage.database import Connection
@@ -60,6 +60,10 @@ class Visit:
         if home_id is None:
             return
         audit.record_look(self.connection, self.now, self.account.id, action, home_id)
+
+    def sees(self, purpose: sharing.Purpose, home_id: str) -> bool:
+        """Whether the residents let this person see what serves a purpose."""
+        return purpose in sharing.sees(self.connection, self.account, home_id)
 
     def note(self, action: str, home_id: str | None = None, **detail: object) -> None:
         """Write down that this person changed something."""

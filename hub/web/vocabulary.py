@@ -168,6 +168,23 @@ CHANNEL: Final = {
     "chat": N_("Chat message"),
 }
 
+#: What somebody sees of a home.
+SIGHT: Final = {
+    "alerts": N_("alerts, their files, and whether somebody is up"),
+    "day": N_("the day, room by room"),
+    "habits": N_("habits, trends and what is at stake"),
+    "people": N_("who is called, with their numbers"),
+    "needs": N_("what was asked for"),
+    "visits": N_("visits"),
+    "key": N_("where the key is"),
+    "health": N_("facts about health, where agreed"),
+}
+RECEIVER: Final = {
+    "family": N_("the family"),
+    "station": N_("the station"),
+    "area": N_("the offices above the station"),
+    "program": N_("programs of others"),
+}
 CONTACT_ROLE: Final = {
     "resident": N_("Resident"),
     "family": N_("Family"),
@@ -497,6 +514,7 @@ AUDIT: Final = {
     "revoke_edge": N_("shut a box out"),
     "set_config": N_("changed a box's settings"),
     "set_consent": N_("recorded a consent about a sensor"),
+    "set_sharing": N_("changed who may see what"),
     "give_command": N_("sent a command to a box"),
     "create_user": N_("let somebody in"),
     "set_active": N_("let somebody in or shut them out"),

@@ -17,6 +17,7 @@ from hub.web.api import (
     proof,
     rotas,
     rounds,
+    sharing,
     silences,
     stays,
     stream,
@@ -38,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     area.router,
     silences.router,
     stays.router,
+    sharing.router,
     administration.router,
     stream.router,
 )

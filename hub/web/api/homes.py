@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 
 from hub.accounts.permissions import Action
+from hub.accounts.sharing import Purpose
+from hub.errors import NotAllowedError
 from hub.places import activity, facts, hearing
 from hub.places import store as places
 from hub.proof import commissioning_store
@@ -29,7 +31,7 @@ from hub.web.api.schemas import (
     home_fields,
 )
 from hub.web.day import habits_of
-from hub.web.guard import Allow, Door
+from hub.web.guard import Allow, Door, Visit
 from hub.web.inputs import HomeId, Text
 from hub.web.moments import bounds, day_of
 
@@ -40,6 +42,7 @@ Contacts = Annotated[Door, Depends(Allow(Action.VIEW_CONTACTS))]
 Editing = Annotated[Door, Depends(Allow(Action.EDIT_HOMES))]
 
 _MOST_EVENTS = 20_000
+KEPT: Final = "Those who live there keep this to themselves; during an emergency it is shown."
 
 
 @router.get("")
@@ -110,6 +113,7 @@ def get_watch(home_id: HomeId, door: Looking) -> HomeWatch:
     with door.open() as visit:
         visit.look("view_home", home_id)
         places.home(visit.connection, home_id, visit.now)
+        _seen(visit, "habits", home_id)
         return HomeWatch.model_validate(standing.of_home(visit.connection, home_id, visit.now))
 
 
@@ -140,6 +144,7 @@ def get_events(
 ) -> Day:
     """Return what the sensors saw on one day."""
     with door.open() as visit:
+        _seen(visit, "day", home_id)
         visit.look("view_events", home_id)
         home = places.home(visit.connection, home_id, visit.now)
         shown = day or day_of(visit.now, home["zone"])
@@ -171,6 +176,8 @@ def get_trends(home_id: HomeId, door: Looking) -> Trends:
         visit.look("view_home", home_id)
         home = places.home(visit.connection, home_id, visit.now)
         found = habits_of(visit, home, day_of(visit.now, home["zone"]))
+        if found is None:
+            raise NotAllowedError(KEPT)
     return Trends(
         first=found.first,
         known=found.known,
@@ -203,3 +210,8 @@ def list_devices(home_id: HomeId, door: Looking) -> list[Device]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _seen(visit: Visit, purpose: Purpose, home_id: str) -> None:
+    if not visit.sees(purpose, home_id):
+        raise NotAllowedError(KEPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
@@ -86,16 +87,18 @@ def _facts(visit: Visit, home_id: str) -> dict[str, Any]:
         "select telephone from organisations where id = %s", [home["organisation_id"]]
     ).fetchone()
     people = contacts.of_home(connection, home_id)
+    today_is = morning(
+        home["state"].kind,
+        activity.between(connection, home_id, start, now),
+        {device["id"]: device["room"] for device in devices},
+        zone_of(home["zone"]),
+        now,
+        away=any(one["kind"] == "away" and one["since"] <= now for one in told),
+    )
     return {
         "home": home,
-        "morning": morning(
-            home["state"].kind,
-            activity.between(connection, home_id, start, now),
-            {device["id"]: device["room"] for device in devices},
-            zone_of(home["zone"]),
-            now,
-            away=any(one["kind"] == "away" and one["since"] <= now for one in told),
-        ),
+        "morning": replace(today_is, up_at=None) if drawn.kept else today_is,
+        "kept": drawn.kept,
         "alerts": still_open,
         "ribbon": drawn.ribbon,
         "movement": drawn.movement,

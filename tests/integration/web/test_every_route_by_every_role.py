@@ -127,6 +127,13 @@ ROUTES: dict[str, Ask] = {
         Action.TELL_STAYS, form={"since": "2026-11-22T08:00", "until": "2026-11-24T20:00"}
     ),
     "POST /homes/{home_id}/stays/{number}/end": Ask(Action.TELL_STAYS, form={}),
+    "GET /homes/{home_id}/privacy": Ask(_LOOK),
+    "POST /homes/{home_id}/privacy/sensors/{edge_id}/{device_id}": Ask(
+        Action.EDIT_EDGES, form={"given": "yes"}
+    ),
+    "POST /homes/{home_id}/privacy/sharing": Ask(
+        Action.EDIT_EDGES, form={"purpose": "day", "receiver": "area", "given": "yes"}
+    ),
     "GET /alerts/{alert_id}": Ask(_LOOK),
     "GET /alerts/{alert_id}/live": Ask(_LOOK),
     "GET /alerts/{alert_id}/file.json": Ask(_LOOK),
@@ -267,6 +274,10 @@ ROUTES: dict[str, Ask] = {
     "GET /api/v1/homes/{home_id}/residents": Ask(_LOOK),
     "POST /api/v1/homes/{home_id}/residents": Ask(Action.EDIT_HOMES, json={"name": "王大爷"}),
     "PUT /api/v1/homes/{home_id}/residents/{resident_id}": Ask(Action.EDIT_HOMES, json={"capability": 2}),
+    "GET /api/v1/homes/{home_id}/sharing": Ask(_LOOK),
+    "PUT /api/v1/homes/{home_id}/sharing": Ask(
+        Action.EDIT_EDGES, json={"purpose": "day", "receiver": "area", "given": True}
+    ),
     "GET /api/v1/homes/{home_id}/installation": Ask(Action.EDIT_EDGES),
     "POST /api/v1/homes/{home_id}/walk-test": Ask(Action.EDIT_EDGES),
     "GET /api/v1/homes/{home_id}/edges": Ask(_LOOK),

@@ -58,6 +58,10 @@ DOES: Final = {
     "POST /homes/{home_id}/facts": ("PATCH /api/v1/homes/{home_id}/facts",),
     "POST /homes/{home_id}/drill": ("POST /api/v1/homes/{home_id}/drill",),
     "POST /homes/{home_id}/needs": ("POST /api/v1/homes/{home_id}/needs",),
+    "POST /homes/{home_id}/privacy/sensors/{edge_id}/{device_id}": (
+        "PUT /api/v1/homes/{home_id}/edges/{edge_id}/devices/{device_id}/consent",
+    ),
+    "POST /homes/{home_id}/privacy/sharing": ("PUT /api/v1/homes/{home_id}/sharing",),
     "POST /homes/{home_id}/residents/{resident_id}/standing": (
         "PUT /api/v1/homes/{home_id}/residents/{resident_id}/standing",
     ),
