@@ -21,6 +21,7 @@ class Action(StrEnum):
     VIEW_CONTACTS = "view_contacts"  #: names and telephone numbers
     ANSWER_ALERTS = "answer_alerts"  #: acknowledge, on the way, on site, resolve
     VIEW_NEEDS = "view_needs"  #: what residents ask for that is no emergency
+    ANSWER_NEEDS = "answer_needs"  #: say whether what was asked for was done well
     HANDLE_NEEDS = "handle_needs"  #: write such needs down, take them, bring them to their end
     MAKE_ROUNDS = "make_rounds"  #: the day's list, visits, suggestions, where residents are
     SET_INTERVALS = "set_intervals"  #: how often an area calls on whom
@@ -47,6 +48,7 @@ _EVERYBODY = frozenset(
         Action.VIEW_CONTACTS,
         Action.ANSWER_ALERTS,
         Action.VIEW_NEEDS,
+        Action.ANSWER_NEEDS,
         Action.SILENCE_HOMES,
         Action.TELL_STAYS,
         Action.CHECK_NUMBERS,

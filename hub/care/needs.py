@@ -62,6 +62,24 @@ def step(here: State, wish: Wish, holder: str | None, above: str | None) -> Step
     return Step(wish, holder)
 
 
+#: What somebody may say of what was done for them.
+Answer = Literal["satisfied", "partly", "not"]
+ANSWERS: Final[tuple[Answer, ...]] = get_args(Answer)
+#: So long after something was done its people are asked about it.
+ASKED_FOR: Final = timedelta(days=14)
+
+
+def after_answer(answer: Answer, refusals: int, holder: str | None, above: str | None) -> Step | None:
+    """Return what becomes of a need that was done, once its people have said how; None: it stays done.
+
+    Who is not satisfied is served again by whoever had done it; said a second time of the same need
+    (`refusals`: how often it was said before), it goes to the organisation above, as far as there is one.
+    """
+    if answer != "not":
+        return None
+    return Step("open", above if refusals and above is not None else holder)
+
+
 #: Presses so close together are one wish.
 SAME_WISH: Final = timedelta(minutes=10)
 #: By day somebody answers within this time.

@@ -8,7 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.care.errors import ReasonMissingError
-from hub.care.needs import NEEDS_A_REASON, STATES, Hours, Kind, Source, State, due_at, same_wish, step
+from hub.care.needs import (
+    NEEDS_A_REASON,
+    STATES,
+    Hours,
+    Kind,
+    Source,
+    State,
+    Step,
+    due_at,
+    same_wish,
+    step,
+)
 from hub.errors import ConflictError, NotFoundError
 from hub.storage.database import Connection
 
@@ -118,6 +129,22 @@ def go(connection: Connection, need_id: str, state: State, *, by: str, note: str
         raise ReasonMissingError
     moves = onward.holder != row["holder_id"]
     due = due_at(hours_of(connection, row["home_id"]), now) if moves else row["due_at"]
+    put(connection, need_id, onward, said=state, by=by, note=note.strip(), due=due, anew=moves, now=now)
+
+
+def put(
+    connection: Connection,
+    need_id: str,
+    onward: Step,
+    *,
+    said: State,
+    by: str,
+    note: str,
+    due: datetime,
+    anew: bool,
+    now: datetime,
+) -> None:
+    """Write down where a need stands from now on; `anew`: whoever has it is told again once it is late."""
     connection.execute(
         """
         update needs set state = %(state)s, state_at = %(now)s, state_by = %(by)s, note = %(note)s,
@@ -128,14 +155,14 @@ def go(connection: Connection, need_id: str, state: State, *, by: str, note: str
             "state": onward.state,
             "now": now,
             "by": by,
-            "note": note.strip(),
+            "note": note,
             "holder": onward.holder,
             "due": due,
-            "moves": moves,
+            "moves": anew,
             "id": need_id,
         },
     )
-    _append(connection, need_id, now, state, by, note.strip(), onward.holder)
+    _append(connection, need_id, now, said, by, note, onward.holder)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────

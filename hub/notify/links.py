@@ -43,13 +43,8 @@ def token_of(secret: bytes, key_id: int, attempt_id: str, until: datetime) -> st
 
 def opened(secrets: Mapping[int, bytes], token: str, now: datetime) -> Opened:
     """Check a token against the secrets that may have signed it, by their number."""
-    try:
-        raw = base64.b64decode(
-            token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True
-        )
-    except (UnicodeEncodeError, binascii.Error, ValueError):
-        return Opened(why="forged")
-    if len(raw) != _LENGTH or base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != token:
+    raw = _raw(token)
+    if len(raw) != _LENGTH:
         return Opened(why="forged")
     body, signature = raw[:-_MAC], raw[-_MAC:]
     secret = secrets.get(int.from_bytes(body[:2]))
@@ -58,6 +53,40 @@ def opened(secrets: Mapping[int, bytes], token: str, now: datetime) -> Opened:
     if now >= datetime.fromtimestamp(int.from_bytes(body[18:22]), UTC):
         return Opened(attempt_id=body[2:18].hex(), why="expired")
     return Opened(attempt_id=body[2:18].hex())
+
+
+def signed(secret: bytes, key_id: int, use: str, text: str, until: datetime) -> str:
+    """Return a token that says a short text, for one use, good until an instant."""
+    body = key_id.to_bytes(2) + int(until.timestamp()).to_bytes(4) + text.encode()
+    mac = hmac.new(secret, f"anju {use} link 1\0".encode() + body, hashlib.sha256).digest()[:_MAC]
+    return base64.urlsafe_b64encode(body + mac).rstrip(b"=").decode()
+
+
+def said(
+    secrets: Mapping[int, bytes], use: str, token: str, now: datetime
+) -> tuple[str, Literal["", "forged", "expired"]]:
+    """Return the text of a token that `signed` made for this use, and why it opens nothing, or empty."""
+    raw = _raw(token)
+    if len(raw) <= 6 + _MAC or (secret := secrets.get(int.from_bytes(raw[:2]))) is None:
+        return "", "forged"
+    body, signature = raw[:-_MAC], raw[-_MAC:]
+    mac = hmac.new(secret, f"anju {use} link 1\0".encode() + body, hashlib.sha256).digest()[:_MAC]
+    if not hmac.compare_digest(signature, mac):
+        return "", "forged"
+    if now >= datetime.fromtimestamp(int.from_bytes(body[2:6]), UTC):
+        return "", "expired"
+    return body[6:].decode(), ""
+
+
+def _raw(token: str) -> bytes:
+    """The bytes of a token, written as we write them; none for anything else."""
+    try:
+        raw = base64.b64decode(
+            token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True
+        )
+    except (UnicodeEncodeError, binascii.Error, ValueError):
+        return b""
+    return raw if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() == token else b""
 
 
 def _signature(secret: bytes, body: bytes) -> bytes:

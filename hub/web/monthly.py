@@ -20,6 +20,7 @@ REPORT: Final = (
     "month", "organisation", "name", "tier", "homes_live", "people_in_groups", "people_visited",
     "emergencies", "warnings", "real", "false", "self_ok", *(f"{target.name}_judged" for target in TARGETS),
     *(f"{target.name}_kept" for target in TARGETS), "needs_made", "needs_done", "needs_waiting", "visits",
+    "answers", "satisfied", "partly_satisfied", "not_satisfied",
 )  # fmt: skip
 
 _ALERTS: Final = """
@@ -49,6 +50,16 @@ _CARE: Final = """
 """
 
 
+#: Of what was done for residents, by the organisation that did it: what they said in the month.
+_SATISFACTION: Final = """
+    select doer_id as organisation, count(*) as answers,
+           count(*) filter (where answer = 'satisfied') as satisfied,
+           count(*) filter (where answer = 'partly') as partly_satisfied,
+           count(*) filter (where answer = 'not') as not_satisfied
+    from need_answers where at >= %(since)s and at < %(until)s group by doer_id
+"""
+
+
 def report(
     connection: Connection,
     here: Mapping[str, Any],
@@ -65,7 +76,11 @@ def report(
     homes = homes_below(connection, inside)
     own: dict[str, dict[str, int]] = {one: {} for one in inside}
     span = {"since": since, "until": until, "own": list(OWN_RISKS)}
-    for row in (*connection.execute(_ALERTS, span), *connection.execute(_CARE, span)):
+    for row in (
+        *connection.execute(_ALERTS, span),
+        *connection.execute(_CARE, span),
+        *connection.execute(_SATISFACTION, span),
+    ):
         if row["organisation"] in own:
             _add(own[row["organisation"]], row)
     for row in connection.execute(

@@ -95,7 +95,7 @@ class Protection:
 
 def _shown(path: str) -> str:
     """A path as the log shows it: who reads the log must not be able to answer by somebody's link."""
-    return "/a/…" if path.startswith("/a/") else path[:200]
+    return f"{path[:3]}…" if path.startswith(("/a/", "/n/")) else path[:200]
 
 
 def _announced(scope: Scope) -> int:

@@ -324,6 +324,9 @@ NEED_STATE: Final = {
     "cancelled": N_("not wanted any more"),
 }
 
+#: What somebody says of what was done; `hub.care.needs.ANSWERS`.
+NEED_ANSWER: Final = {"satisfied": N_("satisfied"), "partly": N_("partly"), "not": N_("not satisfied")}
+
 NEED_SOURCE: Final = {
     "button": N_("by the green button"),
     "phone": N_("by telephone"),
@@ -473,6 +476,8 @@ AUDIT: Final = {
     "end_stay": N_("ended an absence or a visit"),
     "add_need": N_("wrote a request down"),
     "change_need": N_("saw to a request"),
+    "make_need_link": N_("made a link to ask about a request"),
+    "answer_need": N_("said how a request was done"),
     "describe_home": N_("described how the home is found"),
     "health_consent": N_("recorded whether facts about health may be told"),
     "acknowledge": N_("took an alert"),

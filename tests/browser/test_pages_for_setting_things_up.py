@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from hub.escalation import rota_store
@@ -21,6 +23,8 @@ PAGES = {
     "facts": "/homes/wang/facts",
     "new-home": "/new-home",
     "organisation": "/organisations/dongjie",
+    "family-asked": "/homes/wang/family",
+    "needs-asked": "/needs",
     "intervals": "/organisations/centre/intervals",
     "rota-form": "/organisations/dongjie/rota/week",
 }
@@ -34,9 +38,13 @@ def test_they_fit_and_axe_finds_nothing(
         for contact, name in (("li-min", "李敏"), ("zhou-jianguo", "周建国"), ("chen-jie", "陈洁")):
             add_contact(connection, contact, name, "duty", "+447700900011", organisation="dongjie")
         rota_store.save_week(connection, "dongjie", WEEK, by="zhou", now=web.clock.now())
+    with web.program("operator") as program:
+        need = program.post("/api/v1/homes/wang/needs", json={"kind": "bathing", "text": "助浴"}).json()["id"]
+        program.post(f"/api/v1/needs/{need}", json={"state": "done"})
+        asked = urlsplit(program.post(f"/api/v1/needs/{need}/link").json()["url"]).path
     page = visitor("supervisor", language=language, size=size, dark=dark)
     found = []
-    for name, path in PAGES.items():
+    for name, path in (PAGES | {"was-it-well": asked}).items():
         page.goto(path)
         keep(page, name, language, size)
         found += faults(page)

@@ -10,20 +10,24 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.accounts.permissions import Action
 from hub.care import card as cards
-from hub.care import store
-from hub.care.needs import Kind, State, is_overdue
+from hub.care import satisfaction, store
+from hub.care.needs import ASKED_FOR, Answer, Kind, State, is_overdue
 from hub.care.script import script
+from hub.errors import ConflictError
+from hub.web import need_links
 from hub.web.api.problems import PROBLEMS
 from hub.web.api.schemas import Created, Given
 from hub.web.guard import Allow, Door, language_of
 from hub.web.inputs import AlertId, HomeId, LongText, OrganisationId, PlainId, Text
 from hub.web.pages.needs import see
+from hub.web.parts import parts
 from hub.web.words import reason_text
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
 Looking = Annotated[Door, Depends(Allow(Action.VIEW_NEEDS))]
 Handling = Annotated[Door, Depends(Allow(Action.HANDLE_NEEDS))]
+Satisfied = Annotated[Door, Depends(Allow(Action.ANSWER_NEEDS))]
 Answering = Annotated[Door, Depends(Allow(Action.ANSWER_ALERTS))]
 EditsHomes = Annotated[Door, Depends(Allow(Action.EDIT_HOMES))]
 EditsOrganisations = Annotated[Door, Depends(Allow(Action.EDIT_ORGANISATIONS))]
@@ -46,6 +50,27 @@ class NeedChange(Given):
     model_config = ConfigDict(json_schema_extra={"example": {"state": "done", "note": "午饭已订"}})
     state: State
     note: LongText = ""
+
+
+class NewAnswer(Given):
+    """What somebody says of what was done, and their words."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"answer": "partly", "words": "来晚了一天"}})
+    answer: Answer
+    words: LongText = ""
+
+
+class Answered(BaseModel):
+    """What follows: it stays done (`kept`), waits again (`reopened`), or waits above (`passed_on`)."""
+
+    follows: Literal["kept", "reopened", "passed_on"]
+
+
+class AskLink(BaseModel):
+    """An address to send to a family, and until when it is good."""
+
+    url: str
+    until: datetime
 
 
 class Need(BaseModel):
@@ -172,6 +197,40 @@ def change_need(need_id: PlainId, change: NeedChange, door: Handling) -> Need:
         )
         visit.note("change_need", need["home_id"], need=need_id, state=change.state)
         return _need(store.get(visit.connection, need_id), visit.now)
+
+
+@router.post("/needs/{need_id}/answer", tags=["needs"])
+def answer_need(need_id: PlainId, said: NewAnswer, door: Satisfied) -> Answered:
+    """Write down what somebody says of what was done. 409 while it is not done, or has been answered.
+
+    Who is not satisfied is served again; said a second time, it goes to the organisation above.
+    """
+    with door.open() as visit:
+        need = see(visit, need_id)
+        follows = satisfaction.answer(
+            visit.connection,
+            need_id,
+            said.answer,
+            words=said.words,
+            by=visit.account.name,
+            how="page" if visit.account.role == "family" else "phone",
+            now=visit.now,
+        )
+        visit.note("answer_need", need["home_id"], need=need_id, answer=said.answer, follows=follows)
+        return Answered(follows=follows)
+
+
+@router.post("/needs/{need_id}/link", tags=["needs"])
+def make_link(request: Request, need_id: PlainId, door: Handling) -> AskLink:
+    """Return the address at which a family says how it was done, without signing in; 409 while it is not."""
+    with door.open() as visit:
+        need = see(visit, need_id)
+        if need["state"] != "done" or need["state_at"] <= visit.now - ASKED_FOR:
+            raise ConflictError("Nothing was done lately that somebody could be asked about.")
+        base = parts(request).settings.own_url
+        url = need_links.address_of(visit.connection, base, need_id, need["state_at"], visit.now)
+        visit.note("make_need_link", need["home_id"], need=need_id)
+        return AskLink(url=url, until=need["state_at"] + ASKED_FOR)
 
 
 @router.get("/alerts/{alert_id}/card", tags=["alerts"])

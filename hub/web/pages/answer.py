@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from hub.accounts import audit, sessions
+from hub.accounts import audit
 from hub.alerts import store as alerts
 from hub.alerts import takers
 from hub.alerts.stages import Cause
@@ -26,8 +26,10 @@ from hub.language import N_, texts
 from hub.notify import last_activity, link_keys, links, wording
 from hub.notify import store as notifications
 from hub.storage.database import Connection
-from hub.web.guard import LANGUAGE_COOKIE, address_of, language_of
+from hub.web import linked
+from hub.web.guard import LANGUAGE_COOKIE, language_of
 from hub.web.inputs import LongText, what_it_was
+from hub.web.linked import RefusedError
 from hub.web.parts import parts
 from hub.web.render import page
 
@@ -38,24 +40,7 @@ Act = Literal["go", "cannot", "there", "over", "fine", "help"]
 
 #: Minutes among which whoever goes can choose; they can also say nothing.
 TIMES: Final = (5, 15, 30)
-_HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
-#: Where wrong links are counted: beside wrong passwords, under a login that nobody can have.
-_FORGED: Final = "(link)"
-
-_REFUSED: Final = {
-    "forged": N_("This link is not complete or not ours. Nothing was changed. Use your latest message."),
-    "expired": N_("This link has expired. Nothing was changed. Call your station, or sign in."),
-    "limit": N_("Too many wrong links came from here. Wait a quarter of an hour."),
-}
 _STALE: Final = N_("Nothing was changed.")
-
-
-class _RefusedError(Exception):
-    """A link that opens nothing; holds the reason and the status of the answer."""
-
-    def __init__(self, why: str, status: int) -> None:
-        super().__init__(why)
-        self.why, self.status = why, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +62,8 @@ def show(request: Request, token: Token, said: str = "") -> Response:
                 visit.connection, visit.now, _who(visit.attempt), "view_alert", visit.alert["home_id"]
             )
             return _page(request, visit, said)
-    except _RefusedError as refused:
-        return _refusal(request, refused)
+    except RefusedError as refused:
+        return linked.refusal(request, refused)
 
 
 @router.post("/a/{token}")
@@ -105,9 +90,9 @@ def answer(
                 act=act,
                 said=said,
             )
-    except _RefusedError as refused:
-        return _refusal(request, refused)
-    return RedirectResponse(f"/a/{token}?said={said}", 303, headers=_HEADERS)
+    except RefusedError as refused:
+        return linked.refusal(request, refused)
+    return RedirectResponse(f"/a/{token}?said={said}", 303, headers=linked.HEADERS)
 
 
 def _carry_out(
@@ -148,7 +133,7 @@ def _carry_out(
 
 @contextmanager
 def _opened(request: Request, token: str) -> Iterator[_Visit]:
-    """Open a link within one transaction; raises _RefusedError for one that opens nothing."""
+    """Open a link within one transaction; raises RefusedError for one that opens nothing."""
     app = parts(request)
     now = app.clock.now()
     with app.pool.connection() as connection:
@@ -161,12 +146,8 @@ def _opened(request: Request, token: str) -> Iterator[_Visit]:
                 alert = alerts.get(connection, row["alert_id"])
                 yield _Visit(connection, notifications.get(connection, found.attempt_id), alert, now)
                 return
-        pause = None
-        if found.why != "expired":
-            pause = sessions.count_try(connection, _FORGED, address_of(request), now)
-    if pause is not None:
-        raise _RefusedError("limit", 429)
-    raise _RefusedError(found.why or "forged", 410 if found.why == "expired" else 404)
+        refused = linked.refused(request, connection, found.why, now)
+    raise refused
 
 
 def _page(request: Request, visit: _Visit, said: str) -> Response:
@@ -202,17 +183,7 @@ def _page(request: Request, visit: _Visit, said: str) -> Response:
         notice=notice,
         times=TIMES,
     )
-    response.headers.update(_HEADERS)
-    return response
-
-
-def _refusal(request: Request, refused: _RefusedError) -> Response:
-    _ = texts(language_of(request)).gettext
-    title = _(N_("This link cannot be used"))
-    response = page(
-        request, "error.html", None, status=refused.status, title=title, advice=_(_REFUSED[refused.why])
-    )
-    response.headers.update(_HEADERS)
+    response.headers.update(linked.HEADERS)
     return response
 
 

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 
 from hub.accounts.permissions import Action
 from hub.alerts import store as alerts
+from hub.care import satisfaction
 from hub.places import activity, contacts, hearing, stays
 from hub.places import store as places
 from hub.web import cards
@@ -112,6 +113,7 @@ def _facts(visit: Visit, home_id: str) -> dict[str, Any]:
             for method in contact["methods"]
             if method["channel"] == "voice"
         ],
+        "done": satisfaction.unanswered(connection, home_id, now),
         "visit_hours": VISIT_HOURS,
         "local": lambda at: f"{at.astimezone(zone_of(home['zone'])):%Y-%m-%dT%H:%M}",
         "tomorrow": now + timedelta(days=1),

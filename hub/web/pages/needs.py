@@ -8,15 +8,17 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.accounts import scope
-from hub.accounts.permissions import Action
-from hub.care import store
+from hub.accounts.permissions import Action, may
+from hub.care import satisfaction, store
 from hub.care.errors import ReasonMissingError
-from hub.care.needs import Kind, is_overdue
+from hub.care.needs import ASKED_FOR, Kind, is_overdue
 from hub.errors import ConflictError, NotFoundError
 from hub.language import N_, texts
 from hub.places import store as places
+from hub.web import need_links
 from hub.web.guard import Allow, Door, Visit, language_of
 from hub.web.inputs import ID_PATTERN, HomeId, LongText, PlainId, Text
+from hub.web.parts import parts
 from hub.web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -98,6 +100,18 @@ def see(visit: Visit, need_id: str) -> dict[str, Any]:
     return need
 
 
+def _links(request: Request, visit: Visit, ended: list[dict[str, Any]]) -> dict[str, str]:
+    """Where a family says how something was done, for what can still be asked: for who handles requests."""
+    if not may(visit.account, Action.HANDLE_NEEDS):
+        return {}
+    base = parts(request).settings.own_url
+    return {
+        need["id"]: need_links.address_of(visit.connection, base, need["id"], need["state_at"], visit.now)
+        for need in ended
+        if need["state"] == "done" and need["state_at"] > visit.now - ASKED_FOR
+    }
+
+
 def _page(
     request: Request,
     visit: Visit,
@@ -114,6 +128,7 @@ def _page(
     found: list[str] = []
     if q.strip():
         found = list(places.states(visit.connection, visit.now, ids=ids, matching=q.strip(), limit=FOUND))
+    ended = store.ended(visit.connection, ids)
     visit.note("view_needs")
     return page(
         request,
@@ -122,7 +137,9 @@ def _page(
         status=status,
         waiting=waiting,
         late={need["id"] for need in waiting if is_overdue(need["state"], need["due_at"], visit.now)},
-        ended=store.ended(visit.connection, ids),
+        ended=ended,
+        answers=satisfaction.latest(visit.connection, [need["id"] for need in ended]),
+        ask_links=_links(request, visit, ended),
         writing_for=places.home(visit.connection, home, visit.now) if home else None,
         found=places.homes(visit.connection, visit.now, found),
         q=q,

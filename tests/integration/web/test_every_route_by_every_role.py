@@ -78,6 +78,8 @@ ROUTES: dict[str, Ask] = {
     # one-tap links
     "GET /a/{token}": Ask(LINKED),
     "POST /a/{token}": Ask(LINKED, form={"act": "go"}),
+    "GET /n/{token}": Ask(LINKED),
+    "POST /n/{token}": Ask(LINKED, form={"answer": "not"}),
     # pages
     "POST /sign-out": Ask(Action.OWN_ACCOUNT, form={}),
     "GET /push": Ask(Action.OWN_ACCOUNT),
@@ -142,6 +144,7 @@ ROUTES: dict[str, Ask] = {
     "GET /needs": Ask(Action.VIEW_NEEDS),
     "POST /homes/{home_id}/needs": Ask(Action.HANDLE_NEEDS, form={"kind": "meals"}),
     "POST /needs/{need_id}": Ask(Action.HANDLE_NEEDS, form={"state": "taken"}),
+    "POST /needs/{need_id}/answer": Ask(Action.ANSWER_NEEDS, form={"answer": "satisfied"}),
     "GET /rounds": Ask(Action.MAKE_ROUNDS),
     "GET /village": Ask(Action.MAKE_ROUNDS),
     "GET /admin": Ask(Action.EDIT_USERS),
@@ -311,6 +314,8 @@ ROUTES: dict[str, Ask] = {
     "GET /api/v1/needs": Ask(Action.VIEW_NEEDS),
     "POST /api/v1/homes/{home_id}/needs": Ask(Action.HANDLE_NEEDS, json={"kind": "meals", "text": "明天"}),
     "POST /api/v1/needs/{need_id}": Ask(Action.HANDLE_NEEDS, json={"state": "done", "note": "已订"}),
+    "POST /api/v1/needs/{need_id}/answer": Ask(Action.ANSWER_NEEDS, json={"answer": "partly"}),
+    "POST /api/v1/needs/{need_id}/link": Ask(Action.HANDLE_NEEDS),
     "PUT /api/v1/homes/{home_id}/where": Ask(
         Action.EDIT_HOMES, json={"landmarks": "红色铁门", "hospital": "县医院"}
     ),
@@ -593,4 +598,4 @@ def test_a_link_that_is_not_ours_opens_nothing_whoever_is_signed_in(town: Town) 
         for name in linked:
             assert town.ask(stranger, name, "") == 404, name
             assert town.ask(administrator, name, "") == 404, name
-    assert len(linked) == 2
+    assert len(linked) == 4

@@ -19,7 +19,7 @@ OF_THE_BROWSER: Final = frozenset(
     }
 )  # fmt: skip
 #: Signed requests of telephone providers, and the link that itself is the answer.
-OF_OTHERS: Final = ("POST /twilio/", "POST /aliyun/", "POST /a/")
+OF_OTHERS: Final = ("POST /twilio/", "POST /aliyun/", "POST /a/", "POST /n/")
 
 DOES: Final = {
     "POST /new-home": ("POST /api/v1/homes", "POST /api/v1/homes/{home_id}/residents"),
@@ -82,6 +82,7 @@ DOES: Final = {
     ),
     "POST /homes/{home_id}/status": ("PUT /api/v1/homes/{home_id}/status",),
     "POST /homes/{home_id}/visits": ("POST /api/v1/homes/{home_id}/visits",),
+    "POST /needs/{need_id}/answer": ("POST /api/v1/needs/{need_id}/answer",),
     "POST /needs/{need_id}": ("POST /api/v1/needs/{need_id}",),
     "POST /organisations/{organisation_id}/rota/changes/{change_id}/take-back": (
         "DELETE /api/v1/organisations/{organisation_id}/rota/changes/{change_id}",
