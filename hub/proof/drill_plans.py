@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from hub.errors import HubError, NotFoundError
+from hub.language import N_
 from hub.storage.database import Connection
+from models.detection.finding import Reason
 
 Every = Literal["week", "month"]
 Whom = Literal["home", "duty", "homes"]
 
+FIRST_HOUR: Final = 8
 LAST_HOUR: Final = 18  #: nobody is drilled in the evening
 AT_ONCE: Final = 5  #: homes of one plan that are begun in one minute
 
@@ -52,6 +56,18 @@ def window(every: Every, day: int, hour: int, zone: str, now: datetime) -> Windo
     return Window(begin.astimezone(UTC), hour <= local.hour < max(LAST_HOUR, hour + 1))
 
 
+def wrong_in(every: Every, day: int, hour: int) -> dict[str, Reason]:
+    """Return what cannot be about a plan, by its field. Pure."""
+    wrong: dict[str, Reason] = {}
+    if not 1 <= day <= (7 if every == "week" else 28):
+        wrong["day"] = Reason(N_("The day is 1 (Monday) to 7 of a week, or 1 to 28 of a month."))
+    if not FIRST_HOUR <= hour < LAST_HOUR:
+        wrong["hour"] = Reason(
+            N_("A decent hour is {first} to {last}."), {"first": FIRST_HOUR, "last": LAST_HOUR - 1}
+        )
+    return wrong
+
+
 def save(
     connection: Connection,
     *,
@@ -68,10 +84,8 @@ def save(
 
     A new plan first comes due in its next period, never at once.
     """
-    if not 1 <= day <= (7 if every == "week" else 28):
-        raise DrillPlanError("The day is 1 (Monday) to 7 of a week, or 1 to 28 of a month.")
-    if not 8 <= hour < LAST_HOUR:
-        raise DrillPlanError(f"A decent hour is 8 to {LAST_HOUR - 1}.")
+    if wrong := wrong_in(every, day, hour):
+        raise DrillPlanError(" ".join(reason.text.format(**reason.values) for reason in wrong.values()))
     if (whom == "home") != (home_id is not None):
         raise DrillPlanError("A home's people are drilled by the home; duty and homes by the organisation.")
     plan_id = f"home:{home_id}" if home_id is not None else f"{whom}:{organisation_id}"
@@ -103,6 +117,26 @@ def stop(connection: Connection, plan_id: str) -> None:
     changed = connection.execute("update drill_plans set active = false where id = %s", (plan_id,))
     if not changed.rowcount:
         raise NotFoundError(f"Drill plan '{plan_id}'.")
+
+
+def stop_of_place(
+    connection: Connection, plan_id: str, *, home_id: str | None = None, organisation_id: str | None = None
+) -> None:
+    """End an active plan of this very place; raises NotFoundError for any other."""
+    known = of_place(connection, home_id=home_id, organisation_id=organisation_id)
+    if plan_id not in {row["id"] for row in known}:
+        raise NotFoundError(f"Drill plan '{plan_id}'.")
+    stop(connection, plan_id)
+
+
+def next_due(plan: Mapping[str, Any], zone: str, now: datetime) -> datetime:
+    """Return when the next period of a plan begins, by the clock of its place. Pure."""
+    ahead = now
+    while True:  # at most a month and a day ahead
+        since = window(plan["every"], plan["day"], plan["hour"], zone, ahead).since
+        if since > now:
+            return since
+        ahead += timedelta(days=1)
 
 
 def of_place(

@@ -31,6 +31,7 @@ from hub.web.pages import (
     calls,
     card,
     devices,
+    drills,
     facts,
     family,
     giving,
@@ -85,6 +86,7 @@ PAGES: tuple[APIRouter, ...] = (
     rota_week.router,
     organisations.router,
     intervals.router,
+    drills.router,
     silences.router,
 )
 

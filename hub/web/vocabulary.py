@@ -495,6 +495,7 @@ AUDIT: Final = {
     "check_number": N_("tested a number"),
     "drill": N_("began a drill"),
     "plan_drills": N_("planned drills"),
+    "stop_drills": N_("ended the planning of drills"),
     "give": N_("gave an alert to another organisation"),
     "forget_plan": N_("took back who is called"),
     "save_plan": N_("changed who is called"),

@@ -12,7 +12,7 @@ function show(seen) {
   list.replaceChildren(...seen.done.map((one) => {
     const item = document.createElement("li");
     const time = document.createElement("time");
-    time.textContent = new Date(one.at).toLocaleTimeString(document.documentElement.lang);
+    time.textContent = new Date(one.at).toLocaleTimeString(document.documentElement.lang, { timeZone: document.body.dataset.zone });
     const what = document.createElement("span");
     what.textContent = [words.buttons[one.what], words.rooms[one.room]].filter(Boolean).join(" · ");
     item.append(time, what);

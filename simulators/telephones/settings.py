@@ -45,6 +45,7 @@ class Settings(BaseModel):
     sms_url: str | None = None  #: where a person's message to the account goes
     aliyun: AliyunAccount = Field(default_factory=AliyunAccount)
     people: tuple[Person, ...] = ()
+    zone: str = "Asia/Shanghai"  #: by whose clock the page shows times: that of the homes
     faults: Faults = Field(default_factory=Faults)
     speed: Annotated[float, Field(ge=0.01, le=1000)] = 1.0
     pace: Pace = Pace()

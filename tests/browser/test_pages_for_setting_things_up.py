@@ -25,6 +25,8 @@ PAGES = {
     "organisation": "/organisations/dongjie",
     "family-asked": "/homes/wang/family",
     "needs-asked": "/needs",
+    "drills": "/homes/wang/drills",
+    "area": "/area?organisation=dongjie",
     "intervals": "/organisations/centre/intervals",
     "rota-form": "/organisations/dongjie/rota/week",
 }

@@ -17,7 +17,7 @@ from hub.proof.answer_times import Figures, Share
 from hub.web import number_tests
 from hub.web.api.problems import PROBLEMS
 from hub.web.api.schemas import Created, Given
-from hub.web.guard import Allow, Door
+from hub.web.guard import Allow, Door, Visit
 from hub.web.inputs import ID_PATTERN, HomeId, OrganisationId, PlainId
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS, tags=["proof"])
@@ -92,6 +92,17 @@ class DrillPlan(Given):
     whom: Literal["duty", "homes"] = Field(
         default="duty", description="Of an organisation: its people on duty, or each live home below it."
     )
+
+
+class PlannedDrills(BaseModel):
+    """When drills are held: `next_at` is when the next week or month of the plan begins."""
+
+    whom: Literal["home", "duty", "homes"]
+    every: Literal["week", "month"]
+    day: int
+    hour: int
+    saved_by: str
+    next_at: datetime
 
 
 class DrillResult(BaseModel):
@@ -201,6 +212,43 @@ def drill_home(home_id: HomeId, door: EditsHomes) -> Created:
         return Created(id=alert_id)
 
 
+@router.get("/homes/{home_id}/drill-plan")
+def get_home_plans(home_id: HomeId, door: EditsHomes) -> list[PlannedDrills]:
+    """Return when a home is drilled; an empty list: never of itself."""
+    with door.open() as visit:
+        return _planned(visit, home_id=home_id)
+
+
+@router.delete("/homes/{home_id}/drill-plan")
+def stop_home_plan(home_id: HomeId, door: EditsHomes) -> list[PlannedDrills]:
+    """Plan no drills of a home any more; 404 where none are planned."""
+    with door.open() as visit:
+        drill_plans.stop_of_place(visit.connection, f"home:{home_id}", home_id=home_id)
+        visit.note("stop_drills", home_id, plan=f"home:{home_id}")
+        return _planned(visit, home_id=home_id)
+
+
+@router.get("/organisations/{organisation_id}/drill-plan")
+def get_area_plans(organisation_id: OrganisationId, door: SeesOrganisations) -> list[PlannedDrills]:
+    """Return when an organisation's people on duty, and its homes, are drilled."""
+    with door.open() as visit:
+        visit.see_organisation(organisation_id)
+        return _planned(visit, organisation_id=organisation_id)
+
+
+@router.delete("/organisations/{organisation_id}/drill-plan")
+def stop_area_plan(
+    organisation_id: OrganisationId, door: EditsOrganisations, whom: Literal["duty", "homes"] = "duty"
+) -> list[PlannedDrills]:
+    """Plan no such drills there any more; 404 where none are planned."""
+    with door.open() as visit:
+        visit.see_organisation(organisation_id)
+        plan = f"{whom}:{organisation_id}"
+        drill_plans.stop_of_place(visit.connection, plan, organisation_id=organisation_id)
+        visit.note("stop_drills", None, plan=plan)
+        return _planned(visit, organisation_id=organisation_id)
+
+
 @router.put("/homes/{home_id}/drill-plan")
 def plan_home(home_id: HomeId, plan: DrillPlan, door: EditsHomes) -> Created:
     """Plan the drills of a home."""
@@ -296,3 +344,20 @@ def _created(alert_id: str | None) -> Created:
     if alert_id is None:
         raise ConflictError("A test of this number is under way.")
     return Created(id=alert_id)
+
+
+def _planned(
+    visit: Visit, *, home_id: str | None = None, organisation_id: str | None = None
+) -> list[PlannedDrills]:
+    zone = drill_plans.zone_of(visit.connection, home_id, organisation_id)
+    return [
+        PlannedDrills(
+            whom=row["whom"],
+            every=row["every"],
+            day=row["day"],
+            hour=row["hour"],
+            saved_by=row["saved_by"],
+            next_at=drill_plans.next_due(row, zone, visit.now),
+        )
+        for row in drill_plans.of_place(visit.connection, home_id=home_id, organisation_id=organisation_id)
+    ]

@@ -36,6 +36,7 @@ _templates = Environment(
 
 @router.get("/")
 async def page(
+    exchange: Here,
     accept_language: Annotated[str, Header()] = "",
     lang: Annotated[str, Query(max_length=10)] = "",
 ) -> HTMLResponse:
@@ -43,7 +44,10 @@ async def page(
     language = lang if lang in LANGUAGES else closest(accept_language)
     _ = catalogue(language).gettext
     html = _templates.get_template("street.html").render(
-        _=_, language=language, words={"page": script_words(_), "status": status_words(_)}
+        _=_,
+        language=language,
+        zone=exchange.around.settings.zone,
+        words={"page": script_words(_), "status": status_words(_)},
     )
     return HTMLResponse(
         html,

@@ -5,7 +5,8 @@
 const { page: words, status: statuses } = JSON.parse(document.getElementById("words").textContent);
 const at = id => document.getElementById(id);
 const fill = (sentence, ...parts) => parts.reduce((text, part) => text.replace("{}", () => part), sentence);
-const time = when => new Date(when).toLocaleTimeString(document.documentElement.lang, { hour12: false });
+const time = when => new Date(when).toLocaleTimeString(document.documentElement.lang,
+  { hour12: false, timeZone: document.documentElement.dataset.zone });
 const word = status => statuses[status] ?? status;
 const cards = new Map();
 const names = new Map();

@@ -161,3 +161,26 @@ def test_intervals_are_set_by_the_township_and_shown_to_the_station(web: WebRig)
         api = "/api/v1/organisations/dongjie/visit-intervals"
         assert program.get(api).json()["days"]["lives_alone"] == 14
         assert program.put(api, json={"lives_alone": 300}).status_code == 403
+
+
+def test_drills_are_planned_in_a_form_and_ended(web: WebRig) -> None:
+    page = "/homes/wang/drills"
+    with web.signed_in("supervisor") as client:
+        csrf = form_token(client.get(page).text)
+        wrong = client.post(page, data={"csrf": csrf, "every": "week", "day": "9", "hour": "3"})
+        assert wrong.status_code == 422
+        assert 'id="day-wrong"' in wrong.text
+        assert 'id="hour-wrong"' in wrong.text
+        assert 'value="9"' in wrong.text
+        planned = client.post(page, data={"csrf": csrf, "every": "month", "day": "1", "hour": "10"})
+        assert planned.status_code == 303
+        assert "每月1日，10:00起" in client.get(page).text
+    with web.program("supervisor") as program:
+        api = "/api/v1/homes/wang/drill-plan"
+        (plan,) = program.get(api).json()
+        assert (plan["whom"], plan["next_at"]) == ("home", "2026-12-01T02:00:00Z")
+        assert program.delete(api).json() == []
+        assert program.delete(api).status_code == 404
+    with web.signed_in("supervisor") as client:
+        other = {"csrf": form_token(client.get(page).text), "plan": "duty:dongjie"}
+        assert client.post(page + "/stop", data=other).status_code == 404, "of another place"
