@@ -166,6 +166,33 @@ def user(
     typer.echo(f"{login} may sign in as {role}.")
 
 
+@app.command("export")
+def export_person(
+    person: Annotated[str, typer.Argument(help="resident/ID, contact/ID, user/LOGIN, or an id")],
+    file: Annotated[Path | None, typer.Option("--to", help="the ZIP; else named after the person")] = None,
+    language: Annotated[str, typer.Option(help="of the page in it: zh or en")] = "zh",
+) -> None:
+    """Write everything held of a person into one ZIP: a page to read, and each table as CSV and JSON."""
+    from hub.administration.privacy import export
+
+    typer.echo(export(_settings(), person, file, language))
+
+
+@app.command("erase")
+def erase_person(
+    person: Annotated[str, typer.Argument(help="resident/ID, contact/ID, user/LOGIN, or an id")],
+    reason: Annotated[str, typer.Option(help="why; kept, without names")] = "",
+    name: Annotated[str, typer.Option(help="the person's name as it stands, else nothing is erased")] = "",
+) -> None:
+    """Erase a person for good; without --reason and --name it only says what would go and what would stay.
+
+    Alerts and the log stay without names for three years. With the last resident the home goes.
+    """
+    from hub.administration.privacy import erase, shown
+
+    typer.echo(erase(_settings(), person, reason, name) if name or reason else shown(_settings(), person))
+
+
 @app.command("reset-second-factor")
 def reset_second_factor(login: Annotated[str, typer.Argument(help="who lost the telephone")]) -> None:
     """Let somebody sign in with the password alone, so that they set a second factor up anew.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from hub.privacy import erasing
 from hub.storage.database import Connection
 from hub.storage.schema import has_timescale
 
@@ -35,6 +36,7 @@ def purge(connection: Connection, now: datetime) -> dict[str, int]:
             "delete from sign_in_failures where at < %s", (now - SIGN_IN_FAILURES,)
         ).rowcount,
     }
+    deleted["erased_alerts"] = erasing.forget_old(connection, now)
     if not has_timescale(connection):
         deleted["events"] = connection.execute(
             "delete from events where received_at < %s", (now - EVENTS,)

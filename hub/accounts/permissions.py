@@ -37,6 +37,8 @@ class Action(StrEnum):
     CHECK_NUMBERS = "check_numbers"  #: have a contact's number called for a test
     CHECK_COLLEAGUES = "check_colleagues"  #: the same for a number of somebody on duty
     TELL_STAYS = "tell_stays"  #: tell that somebody is away or visits
+    EXPORT_PERSONS = "export_persons"  #: take everything held of a home's people along
+    ERASE_PERSONS = "erase_persons"  #: erase somebody for good
     EDIT_USERS = "edit_users"
     VIEW_OPERATIONS = "view_operations"  #: what was quarantined and refused
 
@@ -71,11 +73,13 @@ _SUPERVISION = frozenset(
         Action.EDIT_CONTACTS,
         Action.EDIT_ROTAS,
         Action.SET_INTERVALS,
+        Action.EXPORT_PERSONS,
+        Action.ERASE_PERSONS,
     }
 )
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
-    "family": _EVERYBODY | {Action.EDIT_CONTACTS, Action.EDIT_EDGES},
+    "family": _EVERYBODY | {Action.EDIT_CONTACTS, Action.EDIT_EDGES, Action.EXPORT_PERSONS},
     "operator": _EVERYBODY | _STAFF,
     "supervisor": _EVERYBODY | _STAFF | _SUPERVISION,
     "integrator": _EVERYBODY | {Action.EDIT_CONTACTS, Action.EDIT_EDGES},

@@ -164,10 +164,13 @@ def remember_callback(
     """Keep what a provider told us; return False when it told us the very same before."""
     row = connection.execute(
         """
-        insert into callbacks (attempt_id, token, received_at, data) values (%s, %s, %s, %s)
+        insert into callbacks (attempt_id, token, received_at, data)
+        select %(attempt)s, %(token)s, %(now)s, case when exists (
+            select from attempts where id = %(attempt)s and erased_at is not null
+        ) then '{}' else %(data)s::jsonb end
         on conflict do nothing returning token
         """,
-        (attempt_id, token, now, json.dumps(data)),
+        {"attempt": attempt_id, "token": token, "now": now, "data": json.dumps(data)},
     ).fetchone()
     return row is not None
 

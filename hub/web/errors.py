@@ -42,6 +42,7 @@ from hub.places.pairing_codes import (
     WrongCodeError,
 )
 from hub.places.stays import StayError
+from hub.privacy.erasing import UnconfirmedError
 from hub.proof.drill_plans import DrillPlanError
 from hub.web.guard import SAFE, ForgedError, NotSignedInError, language_of, session_of
 from hub.web.inputs import UnsaidError
@@ -66,6 +67,7 @@ _STATUS: dict[type[HubError], int] = {
     NumberError: 422,
     PasswordError: 422,
     UserError: 422,
+    UnconfirmedError: 422,
     SilenceError: 422,
     AddressError: 422,
     WrongCodeError: 403,

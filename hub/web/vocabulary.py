@@ -461,6 +461,11 @@ ENTRY: Final = {
     "contradicted": N_("{by} closed it although the sensors do not agree"),
 }
 
+PERSON_KIND: Final = {
+    "resident": N_("lives here"),
+    "contact": N_("is called"),
+    "user": N_("may sign in"),
+}
 AUDIT: Final = {
     "view_home": N_("looked at the home"),
     "silence": N_("asked for silence"),
@@ -525,6 +530,8 @@ AUDIT: Final = {
     "create_user": N_("let somebody in"),
     "set_active": N_("let somebody in or shut them out"),
     "issue_token": N_("made a token"),
+    "export_person": N_("took everything about somebody along"),
+    "erase_person": N_("erased somebody"),
     "enrol_second_factor": N_("began with a second factor"),
     "renew_recovery_codes": N_("made new recovery codes"),
     "remove_second_factor": N_("gave up the second factor"),

@@ -11,6 +11,7 @@ from hub.accounts import audit, sharing
 from hub.accounts.permissions import Action
 from hub.places import configuration, contacts
 from hub.places import store as places
+from hub.privacy import people as held
 from hub.retention import EVENTS
 from hub.web.guard import Allow, Door, Visit
 from hub.web.inputs import DeviceId, EdgeId, HomeId, Text
@@ -91,6 +92,7 @@ def _facts(visit: Visit, home_id: str) -> dict[str, Any]:
         "told": {(one["purpose"], one["receiver"]): one for one in told},
         "people": sharing.people(visit.connection, home_id),
         "contacts": [one for one in contacts.of_home(visit.connection, home_id) if one["active"]],
+        "held_of": held.of_home(visit.connection, home_id),
         "looks": audit.of_home(visit.connection, home_id, limit=50),
         "kept_days": EVENTS.days,
     }

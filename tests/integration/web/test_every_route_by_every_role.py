@@ -49,6 +49,7 @@ PLAN = {
     "r0-s0-who": "station", "r0-s0-wait": "60",
 }  # fmt: skip
 
+_ERASE = {"name": "王强", "reason": "he asked for it"}
 _LOOK, _ANSWER = Action.VIEW_HOMES, Action.ANSWER_ALERTS
 
 ROUTES: dict[str, Ask] = {
@@ -81,6 +82,14 @@ ROUTES: dict[str, Ask] = {
     "GET /n/{token}": Ask(LINKED),
     "POST /n/{token}": Ask(LINKED, form={"answer": "not"}),
     # pages
+    # First: the open alert keeps everybody from being erased.
+    "GET /homes/{home_id}/privacy/{kind}/{person_id}/erase": Ask(Action.ERASE_PERSONS),
+    "POST /homes/{home_id}/privacy/{kind}/{person_id}/erase": Ask(Action.ERASE_PERSONS, form=_ERASE),
+    "GET /api/v1/homes/{home_id}/people/{kind}/{person_id}/erasure": Ask(Action.ERASE_PERSONS),
+    "POST /api/v1/homes/{home_id}/people/{kind}/{person_id}/erasure": Ask(Action.ERASE_PERSONS, json=_ERASE),
+    "GET /homes/{home_id}/privacy/{kind}/{person_id}/export": Ask(Action.EXPORT_PERSONS),
+    "GET /api/v1/homes/{home_id}/people": Ask(Action.VIEW_CONTACTS),
+    "GET /api/v1/homes/{home_id}/people/{kind}/{person_id}/export": Ask(Action.EXPORT_PERSONS),
     "POST /sign-out": Ask(Action.OWN_ACCOUNT, form={}),
     "GET /push": Ask(Action.OWN_ACCOUNT),
     "GET /account/second-factor": Ask(Action.OWN_ACCOUNT),
@@ -511,6 +520,8 @@ class Town:
                 if "organisations" in path
                 else ("wang-fang-voice" if own else "zhao-fang-voice"),
             )
+            .replace("{kind}", "contact")
+            .replace("{person_id}", "wang-qiang" if own else "zhao-qiang")
             .replace("{user_id}", self.web.people["family"])
             .replace("{attempt_id}", "a1")
             .replace("{token}", "forged-by-somebody")

@@ -65,6 +65,9 @@ DOES: Final = {
         "DELETE /api/v1/organisations/{organisation_id}/drill-plan",
     ),
     "POST /homes/{home_id}/drill": ("POST /api/v1/homes/{home_id}/drill",),
+    "POST /homes/{home_id}/privacy/{kind}/{person_id}/erase": (
+        "POST /api/v1/homes/{home_id}/people/{kind}/{person_id}/erasure",
+    ),
     "POST /homes/{home_id}/needs": ("POST /api/v1/homes/{home_id}/needs",),
     "POST /homes/{home_id}/privacy/sensors/{edge_id}/{device_id}": (
         "PUT /api/v1/homes/{home_id}/edges/{edge_id}/devices/{device_id}/consent",
