@@ -41,6 +41,7 @@ _COMMANDS: tuple[tuple[str, str, str], ...] = (
         "Say whether somebody else's edge speaks the contract, and what to do.",
     ),
     ("console", "simulators.commands.console", "A page with buttons for one home: fall, SOS, door, line."),
+    ("box", "simulators.commands.box", "A box of sensors for a home that you set up: pair it, walk, press."),
     ("town", "simulators.commands.town", "Load of up to 100,000 homes, with an honest report."),
     (
         "telephones",
@@ -61,6 +62,10 @@ A first walk, with a broker on this machine (mosquitto -p 1883):
   anju-sim run sos --broker localhost:1883     somebody presses the button
 
   anju-sim run collapse_by_day --time-lapse    ten hours in seconds, judged by the real hub
+
+A home that you have created on a hub gets its sensors, with the code of its set-up page:
+
+  anju-sim box http://localhost:8000 CODE
 
 With a hub, the scenario checks what was raised, and when:
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from models.contract.measurements import MEASUREMENTS
+
 StepName = Literal["home", "people", "paired", "sensors", "walked", "tested", "live"]
 #: In the order in which an installer goes.
 STEPS: Final[tuple[StepName, ...]] = ("home", "people", "paired", "sensors", "walked", "tested", "live")
@@ -32,6 +34,17 @@ class Sensor:
     placed: bool  #: somebody has said where it is
     heard_at: datetime | None
     triggered_at: datetime | None  #: since the walk test began
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person can make it speak; what only measures speaks by itself, in its own time."""
+        groups = _groups(self.kinds)
+        return not groups or not groups.isdisjoint({"safety", "activity"})
+
+    @property
+    def shown_at(self) -> datetime | None:
+        """Return when it was shown that it works, None while it is not."""
+        return self.triggered_at if self.by_hand else self.heard_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +82,7 @@ def steps(facts: Facts, now: datetime) -> list[Step]:
         "walked": (
             facts.walk_began_at is not None
             and bool(placed)
-            and all(sensor.triggered_at is not None for sensor in placed)
+            and all(sensor.shown_at is not None for sensor in placed)
         ),
         "tested": facts.test_answered_at is not None and now - facts.test_answered_at <= TEST_HOLDS,
         "live": facts.status == "live",
@@ -85,3 +98,12 @@ def unproven(facts: Facts, now: datetime) -> list[StepName]:
 def next_step(found: Sequence[Step]) -> StepName | None:
     """Return the first step that is open, or None when the home is live and proven."""
     return next((step.name for step in found if not step.done), None)
+
+
+def is_sensor(kinds: Sequence[str]) -> bool:
+    """Whether what tells this is a thing in a room, and not the bridge that the sensors speak through."""
+    return _groups(kinds) != {"supervision"}
+
+
+def _groups(kinds: Sequence[str]) -> set[str]:
+    return {MEASUREMENTS[kind].group for kind in kinds if kind in MEASUREMENTS}

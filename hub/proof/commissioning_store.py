@@ -8,7 +8,7 @@ from hub.errors import ConflictError
 from hub.escalation import responders
 from hub.places import hearing
 from hub.places import store as places
-from hub.proof.commissioning import Facts, Sensor, unproven
+from hub.proof.commissioning import Facts, Sensor, is_sensor, unproven
 from hub.storage.database import Connection
 
 
@@ -72,6 +72,7 @@ def _sensors(connection: Connection, home_id: str, began: datetime | None, now: 
             triggered_at=triggered.get(device["id"]),
         )
         for device in hearing.devices(connection, home_id, now)
+        if is_sensor(device["kinds"])
     ]
 
 

@@ -43,6 +43,7 @@ class Desk:
 
     home: LiveHome
     cable: Cable | None = None
+    trouble: Callable[[], str] = str  #: says what else is wrong, empty while nothing is
     done: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def press(self, what: str, room: str = "") -> bool:
@@ -80,7 +81,7 @@ class Desk:
             "sent": self.home.sent,
             "dropped": self.home.dropped,
             "line": None if self.cable is None else self.cable.whole,
-            "failure": str(self.home.failure or ""),
+            "failure": str(self.home.failure or "") or self.trouble(),
             "done": list(self.done),
         }
 

@@ -57,4 +57,9 @@ def _greet(stage: Stage, console: Console, doings: Doings) -> None:
     console.print(
         _("A telephone rings: answer it on its page and press 1, or let it ring and see who is next.")
     )
+    console.print(
+        _("A home of your own: as administrator, Homes, A new home; then {command}").format(
+            command=f".venv/bin/anju-sim box {stage.hub_url} CODE"
+        )
+    )
     console.print(_("Ctrl-C ends everything."))

@@ -35,6 +35,7 @@ def show(request: Request, door: Sees, organisation: Organisation = None) -> Res
             visit,
             **_now(request, visit, here, stations),
             rows=monthly.report(visit.connection, here, stations, today, visit.now),
+            names={one["id"]: one for one in stations},
             last_month=today.replace(day=1) - timedelta(days=1),
         )
 

@@ -7,7 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hub.proof.commissioning import STEPS, TEST_HOLDS, Facts, Sensor, StepName, next_step, steps, unproven
+from hub.proof.commissioning import (
+    STEPS,
+    TEST_HOLDS,
+    Facts,
+    Sensor,
+    StepName,
+    is_sensor,
+    next_step,
+    steps,
+    unproven,
+)
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 DOOR = Sensor(
@@ -65,3 +75,12 @@ def test_a_home_without_a_sensor_is_neither_equipped_nor_walked() -> None:
 
 def test_every_proof_is_tried_here() -> None:
     assert {step for step, _ in SPOILT.values()} == set(STEPS) - {"live"}
+
+
+def test_what_only_measures_is_shown_by_being_heard_and_nobody_walks_to_a_bridge() -> None:
+    climate = replace(DOOR, id="0x03", kinds=("temperature", "humidity"), triggered_at=None)
+    assert unproven(replace(READY, sensors=(DOOR, climate)), NOW) == []
+    assert unproven(replace(READY, sensors=(DOOR, replace(climate, heard_at=None))), NOW) == ["walked"]
+    assert not is_sensor(["bridge"])
+    assert is_sensor(["smoke", "smoke_test"])
+    assert is_sensor([])
