@@ -9,6 +9,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -64,9 +65,9 @@ def template(postgres: str) -> Iterator[str]:
     run_sql(postgres, f"drop database {name} with (force)")
 
 
-@pytest.fixture
-def database(postgres: str, template: str) -> Iterator[str]:
-    """The address of a fresh database with the whole schema."""
+@contextmanager
+def fresh(postgres: str, template: str) -> Iterator[str]:
+    """Give the address of a fresh database with the whole schema."""
     name = f"t{uuid.uuid4().hex[:12]}"
     try:
         run_sql(postgres, f"create database {name} template {template} strategy file_copy")
@@ -75,3 +76,17 @@ def database(postgres: str, template: str) -> Iterator[str]:
         migrate(with_database(postgres, name))
     yield with_database(postgres, name)
     run_sql(postgres, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def database(postgres: str, template: str) -> Iterator[str]:
+    """A database of this test alone."""
+    with fresh(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_database(postgres: str, template: str) -> Iterator[str]:
+    """A database that the tests of a file share, one after the other."""
+    with fresh(postgres, template) as url:
+        yield url

@@ -31,7 +31,7 @@ class PasswordError(HubError):
 def hash_password(password: str) -> str:
     """Return the hash to keep; raises PasswordError for a password that is too easy to guess."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise PasswordError(f"Choose {SHORTEST} to {LONGEST} characters.")
+        raise PasswordError(N_("Choose 10 to 200 characters."))  # SHORTEST, LONGEST
     if len(set(password)) < 4:
         raise PasswordError(N_("Choose one with at least four different characters."))
     return _HASHER.hash(password)

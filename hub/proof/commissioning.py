@@ -41,11 +41,6 @@ class Sensor:
         groups = _groups(self.kinds)
         return not groups or not groups.isdisjoint({"safety", "activity"})
 
-    @property
-    def shown_at(self) -> datetime | None:
-        """Return when it was shown that it works, None while it is not."""
-        return self.triggered_at if self.by_hand else self.heard_at
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -74,6 +69,7 @@ class Step:
 def steps(facts: Facts, now: datetime) -> list[Step]:
     """Return every step in order."""
     placed = [sensor for sensor in facts.sensors if sensor.placed]
+    walked = [sensor for sensor in placed if sensor.by_hand]
     done: dict[StepName, bool] = {
         "home": facts.has_address and facts.residents > 0,
         "people": facts.proven >= RESPONDERS,
@@ -81,8 +77,8 @@ def steps(facts: Facts, now: datetime) -> list[Step]:
         "sensors": bool(facts.sensors) and len(placed) == len(facts.sensors),
         "walked": (
             facts.walk_began_at is not None
-            and bool(placed)
-            and all(sensor.shown_at is not None for sensor in placed)
+            and bool(walked)
+            and all(sensor.triggered_at is not None for sensor in walked)
         ),
         "tested": facts.test_answered_at is not None and now - facts.test_answered_at <= TEST_HOLDS,
         "live": facts.status == "live",

@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from simulators.broker import BrokerAt
 from simulators.demo.folder import write_private
-from simulators.demo.programs import Program, ProgramError, program, run
+from simulators.demo.programs import Program, ProgramError, program, run, wait_until
 from simulators.demo.street_broker import StreetBroker
 from simulators.demo.town import placed
 from simulators.errors import SimulatorError
@@ -74,11 +74,20 @@ class Kit:
             )
         try:
             self._ending.enter_context(StreetBroker(self._port))
-            self.home.start()
-            self._ending.callback(self.home.stop)
             arguments = [program("anju-agent"), "run", "--config", str(self.settings)]
+            said = self._words()
             self._agent = Program("anju-agent", arguments, {}, self.log)
             self._ending.callback(self._agent.stop)
+            # It must listen before the sensors say for the first time how they are: nobody says that again.
+            listens = f"127.0.0.1:{self._port}: connected"
+            wait_until(
+                _("the agent hears the sensors"),
+                60,
+                lambda: listens in self._words()[len(said) :],
+                self._agent,
+            )
+            self.home.start()
+            self._ending.callback(self.home.stop)
         except BaseException:
             self._ending.close()
             raise
@@ -88,6 +97,9 @@ class Kit:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ending.close()
+
+    def _words(self) -> str:
+        return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
 
     def trouble(self) -> str:
         """Return why the agent runs no more, empty while it does."""

@@ -56,7 +56,7 @@ def create_console(desk: Desk) -> FastAPI:
             plan=plan,
             title=plan.title.zh if language == "zh" else plan.title.en,
             groups=[(title, buttons) for title, buttons in groups if buttons],
-            rooms=rooms,
+            rooms={room: name for room, name in rooms.items() if desk.home.feels("move", room)},
             words=json.dumps({"buttons": words | {"walk": _("walks")}, "rooms": rooms, "said": {
                 "sent": _("{} messages of sensors, {} met no broker"),
                 "whole": _("The line to the hub is whole."),

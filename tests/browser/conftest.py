@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,9 +31,9 @@ def web(database: str, tmp_path: Path) -> Iterator[WebRig]:
 Visitor = Callable[..., Page]
 
 
-@pytest.fixture
-def visitor(browser: Browser, web: WebRig) -> Iterator[Visitor]:
-    """Opens a browser of somebody's own; every complaint of its pages fails the test at the end."""
+@contextmanager
+def visiting(browser: Browser, base: str) -> Iterator[Visitor]:
+    """Give what opens a browser of somebody's own; every complaint of its pages fails the test at the end."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -48,7 +49,7 @@ def visitor(browser: Browser, web: WebRig) -> Iterator[Visitor]:
         """`expected` is the path of a page that is meant to be answered with an error."""
         width, height = SIZES[size]
         context = browser.new_context(
-            base_url=web.base,
+            base_url=base,
             viewport={"width": width, "height": height},
             locale="zh-CN" if language == "zh" else "en-GB",
             java_script_enabled=script,
@@ -56,7 +57,7 @@ def visitor(browser: Browser, web: WebRig) -> Iterator[Visitor]:
             has_touch=size == "phone",
         )
         contexts.append(context)
-        context.add_cookies([{"name": "anju_language", "value": language, "url": web.base}])
+        context.add_cookies([{"name": "anju_language", "value": language, "url": base}])
         page = context.new_page()
         page.on(
             "console",
@@ -85,3 +86,10 @@ def visitor(browser: Browser, web: WebRig) -> Iterator[Visitor]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def visitor(browser: Browser, web: WebRig) -> Iterator[Visitor]:
+    """Opens a browser of somebody's own at this test's web role."""
+    with visiting(browser, web.base) as visitor:
+        yield visitor

@@ -135,6 +135,7 @@
     document.title = count ? "▲" + count + " " + title : title;
     for (const node of part.querySelectorAll("[data-print]")) node.hidden = false;
     mark();
+    hours();
     tick();
   };
   const announce = fresh => {
@@ -262,6 +263,33 @@
     });
   }
   const open_ = card => window.open("/alerts/" + card.dataset.alert, "_blank");
+
+  /* ── the ribbon hour by hour, by arrow keys and by finger: what a hovering mouse is told in the drawing ── */
+  let hour = -1;
+  const hours = () => {
+    const told = part.querySelector("[data-hours]"), drawings = [...part.querySelectorAll(".ribbon")];
+    const boxes = drawings.map(drawing => [...drawing.querySelectorAll(".r-hour-box")]);
+    if (!told || !boxes[0]?.length) return;
+    const last = boxes[0].length - 1, at = hour < 0 ? last : Math.min(hour, last);
+    const text = boxes[0][at].querySelector("title").textContent.replace(/\s+/g, " ").trim();
+    boxes.forEach(row => row.forEach((box, n) => box.classList.toggle("chosen", n === at && hour >= 0)));
+    told.hidden = false;
+    for (const [name, value] of [["valuemax", last], ["valuenow", at], ["valuetext", text]]) told.setAttribute("aria-" + name, value);
+    put(told, text);
+  };
+  part.addEventListener("keydown", e => {
+    const told = e.target.closest?.("[data-hours]"), last = told && Number(told.getAttribute("aria-valuemax"));
+    const at = told && Number(told.getAttribute("aria-valuenow"));
+    const to = told && { ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, Home: 0, End: last }[e.key];
+    if (to === undefined || to === null) return;
+    hour = Math.max(0, Math.min(last, to));
+    hours();
+    e.preventDefault();
+  });
+  part.addEventListener("click", e => {
+    const box = e.target.closest?.(".r-hour-box");
+    if (box) { hour = [...box.parentNode.querySelectorAll(".r-hour-box")].indexOf(box); hours(); }
+  });
 
   /* ── a screen on the wall stays awake, where the browser lets it ── */
   if (document.body.classList.contains("wall") && navigator.wakeLock) {
