@@ -5,7 +5,8 @@ after the knock of a fall on, has a spread under 4.2 mg, part of it the sensor's
 seconds the means of the seconds lie at least 0.7 mg apart (1.2 mg in 99 of 100 falls). An arm on the floor
 hardly breathes: at the wrist (WEDA-FALL, 1,513 seconds) the least spread is 3.0 mg, and nothing is concluded.
 No recording goes on for more than a dozen seconds after the knock, and all were acted by the healthy:
-stillness alone is therefore never enough. A sensor with more noise than this makes no thing of anybody.
+stillness alone is therefore never enough. A sensor with more noise than this makes no thing of anybody; nor
+does one without any, for it is too coarse to feel a breath (WEDA's steps are 10 mg), or broken.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from models.detection.falls.seconds import Seconds
 
 WATCHED_S: Final = 25  #: in a row
 SPREAD_G: Final = 0.003  #: in every second less than this
+_NOISE_G: Final = 0.0003  #: and more than this; the quietest of the usual sensors has three times as much
 _SWAY_G: Final = 0.0015  #: and all their means as close together as this
 #: Whoever lies there may still be seen by a room's sensor for so long.
 SETTLES_S: Final = 10
@@ -32,7 +34,8 @@ def lies_as_a_thing(seconds: Seconds, position: Position, now: int) -> bool:
     if position != "waist":
         return False
     rows = seconds.between(now - WATCHED_S - 3, now)[-WATCHED_S:]  # packets come some seconds late
-    if len(rows) < WATCHED_S or float(Seconds.spread(rows).max()) >= SPREAD_G:
+    spreads = Seconds.spread(rows)
+    if len(rows) < WATCHED_S or spreads.max() >= SPREAD_G or spreads.min() <= _NOISE_G:
         return False
     away = Seconds.means(rows) - Seconds.down(rows)
     return float(np.sqrt((away * away).sum() / len(rows))) < _SWAY_G

@@ -170,6 +170,16 @@ def test_stillness_alone_and_one_or_two_movements_prove_nothing(until_s: float) 
     assert 85 <= after_s <= 91
 
 
+@pytest.mark.parametrize("step_g", [0.01, 1.0], ids=["coarse", "stuck"])
+def test_a_sensor_that_shows_no_noise_of_its_own_proves_nothing(step_g: float) -> None:
+    """It cannot feel a breath, or says the same for ever."""
+    movement = dropped(noise_g=0.0, breath_g=0.004)
+    rest = round((KNOCK + 2.0) * 200)
+    movement[rest:] = np.round(movement[rest:] / step_g) * step_g
+    (after_s,) = walked_past(movement, judge(), every_s=6)
+    assert 38 <= after_s <= 45
+
+
 def test_at_the_wrist_a_still_arm_is_never_taken_for_a_thing() -> None:
     seconds = Seconds()
     for number, second in enumerate(np.random.default_rng(2).normal((0, 0, 1), 0.001, (40, 50, 3))):
