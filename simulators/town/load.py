@@ -1,5 +1,9 @@
 """Says a town's words at a chosen rate over one connection, and counts what became of every single one.
 
+All homes speak over one connection: what is loaded is the hub, by topics and messages. Whether a broker
+carries as many connections as homes is another question: so many sockets would load this machine more than
+the hub does.
+
 Nothing is made to look better: what could not be said in time is counted as late, what the broker did not
 confirm and what the hub did not acknowledge is told, and time goes on to be measured until the end.
 """
@@ -34,7 +38,8 @@ class Report:
     homes: int
     asked_per_s: float
     seconds: float = 0.0  #: of saying
-    births: int = 0
+    births: int = 0  #: homes that have said who is there, two messages each, as fast as the broker takes them
+    births_s: float = 0.0
     sent: int = 0  #: messages, births not among them
     events: int = 0
     confirmed: int = 0  #: by the broker
@@ -57,6 +62,7 @@ class Report:
             "sent_per_s": round(self.sent / self.seconds, 1) if self.seconds else 0.0,
             "seconds": round(self.seconds, 2),
             "births": self.births,
+            "births_s": round(self.births_s, 2),
             "sent": self.sent,
             "events": self.events,
             "confirmed_by_broker": self.confirmed,
@@ -126,6 +132,7 @@ class Load:
 
     def _be_born(self) -> None:
         session = time.time_ns() // 1_000_000_000
+        begun = time.monotonic()
         for home in range(self._town.homes):
             for said in self._town.birth(home, _now_ms(), session):
                 self._room.acquire(timeout=30)
@@ -134,6 +141,7 @@ class Load:
         for _ in range(_WINDOW):  # until the broker has all of them
             self._room.acquire(timeout=30)
         self._room.release(_WINDOW)
+        self._report.births_s = time.monotonic() - begun
 
     def _speak(self, rate: float, seconds: float, progress: Callable[[Report], None]) -> None:
         town, report = self._town, self._report

@@ -2,7 +2,8 @@
 
 Measured: what worker, PostgreSQL and broker together take of one core, what a home costs in memory once all
 have spoken, how long an event waits until its transaction begins, and whether all are stored. `--rounds` is
-the minutes; ANJU_BENCH_HOMES takes fewer homes than 100,000 where the machine has other work. All homes speak
+the minutes; where the machine has other work, ANJU_BENCH_HOMES takes fewer homes than 100,000 and
+ANJU_BENCH_RATE fewer messages a second than all of them say, until each has spoken once. All homes speak
 over one connection, as `anju-sim town` does. What the sending process takes is told beside, and what it could
 not send in time; neither is counted as the hub's.
 """
@@ -27,6 +28,7 @@ from tests.benchmarks import parts
 from tests.benchmarks.load import ROOT
 
 HOMES = int(os.environ.get("ANJU_BENCH_HOMES", "100000"))
+RATE = float(os.environ.get("ANJU_BENCH_RATE", "0"))  #: messages a second; 0: what the homes say
 MINUTES = 2
 A_MINUTE = 2  #: messages of a home
 EDGE = "pi"
@@ -43,11 +45,12 @@ def measure(rounds: int) -> dict[str, Any]:
         with _worker(url, broker.port, where) as worker:
             serving = [worker, *_of(str(where), "postgres", "mosquitto")]
             before = sum(map(_cpu_s, serving))
-            rate = HOMES * A_MINUTE / 60
-            parts.tell(f"{HOMES} homes, {rate:,.0f} messages a second for {minutes} min")
+            rate = RATE or HOMES * A_MINUTE / 60
+            seconds = HOMES * A_MINUTE / rate if RATE else minutes * 60.0
+            parts.tell(f"{HOMES} homes, {rate:,.0f} messages a second for {seconds:.0f} s")
             speaker = psutil.Process()
             spoken = _cpu_s(speaker)
-            report = Load(town, BrokerAt(port=broker.port)).run(rate, minutes * 60, births=False, wait_s=25)
+            report = Load(town, BrokerAt(port=broker.port)).run(rate, seconds, births=False, wait_s=25)
             spoken = _cpu_s(speaker) - spoken
             spent = sum(map(_cpu_s, serving)) - before
             peak = worker.memory_info().rss
@@ -55,7 +58,7 @@ def measure(rounds: int) -> dict[str, Any]:
         name = broker.name
     return {
         "homes": HOMES,
-        "minutes": minutes,
+        "minutes": round(seconds / 60, 2),
         "cpu_percent": round(100 * spent / report.seconds, 1),
         "rss_mb": round(peak / 1e6, 1),
         "speaker_cpu_percent": round(100 * spoken / report.seconds, 1),
