@@ -9,7 +9,7 @@ from models.detection.finding import Finding, Outcome
 from models.detection.judge import Judge
 from models.detection.learnt.home import Learnt
 from models.detection.learnt.nights import Signs, learn_day
-from models.detection.learnt.quiet import Quiet
+from models.detection.learnt.quiet import SHARES, Quiet
 from models.detection.limits import HOUR
 from models.detection.profile import DeviceProfile, HomeProfile
 from models.detection.routines.shipped import shipped
@@ -29,6 +29,7 @@ def test_a_recorded_home_is_asked_at_the_same_moments_live_as_in_the_evaluation(
     start, end = recording.midnight(first), recording.midnight(first + DAYS)
 
     product, expected = Product(population), []
+    product.budgets = SHARES
     for day in range(first, first + DAYS):
         midnight = recording.midnight(day)
         for spell in home.spells:
