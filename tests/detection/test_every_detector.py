@@ -44,9 +44,12 @@ def upset_home(seed: int) -> Lane:
 
 def test_every_file_of_the_rules_and_of_what_is_learnt_is_in_use() -> None:
     files = {path for folder in (rules, learnt) for path in Path(str(folder.__file__)).parent.glob("*.py")}
-    with_detectors = {path for path in files if "    def abstains(" in path.read_text("utf-8")}
+    texts = {path: path.read_text("utf-8") for path in files}
+    with_detectors = {
+        path for path, text in texts.items() if "    def abstains(" in text and "(ABC)" not in text
+    }
     assert {Path(inspect.getfile(type(detector))) for detector in EVERY} == with_detectors
-    assert len(EVERY) == len(with_detectors) == 12
+    assert len(EVERY) == len(with_detectors) == 13
 
 
 @pytest.mark.parametrize("detector", EVERY, ids=IDS)
