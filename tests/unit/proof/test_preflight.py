@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -115,6 +115,7 @@ def test_a_resident_who_is_asked_is_not_somebody_who_helps() -> None:
     assert reach(policy, MONDAY).verified == ()
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 335), st.integers(1, 40)), max_size=8),
     st.lists(st.tuples(st.integers(0, 335), st.integers(1, 40)), max_size=8),
