@@ -24,6 +24,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from hub import retention
+from hub.accounts.sealing import seal_of
 from hub.broker.access import HUB
 from hub.broker.accounts import Accounts
 from hub.broker.address import BrokerAddress, broker_address
@@ -43,6 +44,7 @@ from hub.settings import Settings
 from hub.storage.database import Connection, Pool, connect, open_pool
 from hub.watch import budgets
 from hub.watch.registry import Watch
+from hub.webhooks import sending
 from models.contract.topics import SHARDS, subscriptions
 
 log = structlog.get_logger()
@@ -124,11 +126,17 @@ def run_dispatch(settings: Settings, stop: threading.Event) -> None:
     scheduler.add_job(settle_budgets, "interval", seconds=60, args=[audited, clock])
     scheduler.add_job(begin_drills, "interval", seconds=60, args=[audited, clock])
     scheduler.start()
+    # Beside the calls, with a pool of its own: a receiver that hangs must not cost anybody a call.
+    hooked = open_pool(url, size=sending.HANDS + 1)
+    hooks = sending.Webhooks(url, hooked, seal_of(settings), clock, private_too=settings.webhooks_private)
+    hooks_ended = sending.beside(hooks, stop)
     try:
         with beating(settings, "dispatch", lambda: dispatcher.turned_at, stop):
             dispatcher.run(stop)
     finally:
         scheduler.shutdown(wait=False)
+        hooks_ended()
+        hooked.close()
         audited.close()
         pool.close()
 

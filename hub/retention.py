@@ -8,11 +8,13 @@ from typing import Final
 from hub.privacy import erasing
 from hub.storage.database import Connection
 from hub.storage.schema import has_timescale
+from hub.webhooks import store as webhooks
 
 EVENTS: Final = timedelta(days=90)
 QUARANTINE: Final = timedelta(days=30)
 INBOUND: Final = timedelta(days=90)  #: what people wrote about an alert stays in its file
 REFUSALS: Final = timedelta(days=400)
+DELIVERIES: Final = timedelta(days=30)  #: what was told to other programs, and what never reached them
 SIGN_IN_FAILURES: Final = timedelta(days=1)
 
 
@@ -36,6 +38,7 @@ def purge(connection: Connection, now: datetime) -> dict[str, int]:
             "delete from sign_in_failures where at < %s", (now - SIGN_IN_FAILURES,)
         ).rowcount,
     }
+    deleted["webhook_deliveries"] = webhooks.forget_old(connection, now - DELIVERIES)
     deleted["erased_alerts"] = erasing.forget_old(connection, now)
     if not has_timescale(connection):
         deleted["events"] = connection.execute(

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     )
     secure_cookies: bool = False  #: set behind TLS
     secret_key: SecretStr | None = None  #: seals what must be read again; none: one is made and kept
+    webhooks_private: bool = False  #: events may go to addresses of a private network too
     second_factor: Literal["off", "offered", "required"] = "offered"  #: required: of all staff
     twilio_url: str = "https://api.twilio.com"
     twilio_account_sid: str = ""

@@ -151,7 +151,8 @@ def sweep(connection: Connection, home_id: str) -> int:
     """Delete what was just being stored when a home was erased; return how many rows."""
     if connection.execute("select 1 from homes where id = %s", [home_id]).fetchone() is not None:
         return 0
-    late = [table for table in OF_HOME if table.name in ("events", "quarantine", "refusals", "edge_news")]
+    named = ("events", "quarantine", "refusals", "edge_news", "webhook_deliveries")
+    late = [table for table in OF_HOME if table.name in named]
     return sum(_delete(connection, table, {"home": home_id}) for table in late)
 
 

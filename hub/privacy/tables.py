@@ -77,6 +77,8 @@ OF_HOME: Final = (
         where="split_part(topic, '/', 4) = %(home)s and topic like 'anju/%%'",
         cascades=False,
     ),
+    Table(name="webhook_events", where=_HOME, cascades=False),
+    Table(name="webhook_deliveries", where=_HOME, cascades=False),
     Table(name="rechecks", where=_HOME, cascades=False),
     Table(name="inbound_messages", where=f"alert_id in {_ALERTS}", cascades=False),
     Table(
@@ -128,7 +130,7 @@ OF_USER: Final = (
 OF_NOBODY: Final = frozenset(
     {
         "organisations", "rotas", "rota_versions", "visit_intervals", "preflight_runs", "role_beats",
-        "audits", "link_keys", "learning_runs", "deaf_times", "erasures",
+        "audits", "link_keys", "learning_runs", "deaf_times", "erasures", "webhooks",
     }
 )  # fmt: skip
 

@@ -53,6 +53,7 @@ from hub.web.pages import (
     setup,
     silences,
     visits,
+    webhooks,
 )
 from hub.web.pages import figures as figures_page
 from hub.web.parts import Parts
@@ -90,6 +91,7 @@ PAGES: tuple[APIRouter, ...] = (
     intervals.router,
     drills.router,
     silences.router,
+    webhooks.router,
 )
 
 

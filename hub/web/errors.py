@@ -47,6 +47,7 @@ from hub.proof.drill_plans import DrillPlanError
 from hub.web.guard import SAFE, ForgedError, NotSignedInError, language_of, session_of
 from hub.web.inputs import UnsaidError
 from hub.web.render import page
+from hub.webhooks.rules import WebhookError
 
 log = structlog.get_logger("web")
 
@@ -68,6 +69,7 @@ _STATUS: dict[type[HubError], int] = {
     PasswordError: 422,
     UserError: 422,
     UnconfirmedError: 422,
+    WebhookError: 422,
     SilenceError: 422,
     AddressError: 422,
     WrongCodeError: 403,

@@ -1,4 +1,5 @@
 -- A second factor at the sign-in: a code that changes every half minute, and recovery codes for a lost telephone.
+-- depends: 0060.asked
 
 create table second_factors (
     user_id text primary key references users (id) on delete cascade,

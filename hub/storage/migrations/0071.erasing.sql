@@ -1,5 +1,5 @@
 -- Erasing a person: what must be kept loses its names, and everything else goes.
--- depends: 0070.second_factor 0080.plan_versions
+-- depends: 0070.second_factor
 
 -- An alert whose home is gone: it counts for the organisation, until its time is over.
 alter table alerts add column erased_at timestamptz;

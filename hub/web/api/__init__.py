@@ -22,6 +22,7 @@ from hub.web.api import (
     silences,
     stays,
     stream,
+    webhooks,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -44,4 +45,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     sharing.router,
     administration.router,
     stream.router,
+    webhooks.router,
 )

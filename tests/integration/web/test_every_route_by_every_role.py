@@ -421,6 +421,29 @@ ROUTES: dict[str, Ask] = {
     "POST /admin/users/{user_id}/second-factor": Ask(Action.EDIT_USERS, form={"act": "reset"}),
     "DELETE /api/v1/users/{user_id}/second-factor": Ask(Action.EDIT_USERS),
     "PUT /api/v1/users/{user_id}/shared-screen": Ask(Action.EDIT_USERS, json={"shared": False}),
+    "GET /admin/webhooks": Ask(Action.EDIT_ORGANISATIONS),
+    "POST /admin/webhooks": Ask(
+        Action.EDIT_ORGANISATIONS,
+        form={"organisation": "dongjie", "url": "https://platform.example/anju", "kinds": "alert.opened"},
+    ),
+    "GET /admin/webhooks/{webhook_id}": Ask(Action.EDIT_ORGANISATIONS),
+    "POST /admin/webhooks/{webhook_id}": Ask(Action.EDIT_ORGANISATIONS, form={"act": "test"}),
+    "POST /admin/webhooks/{webhook_id}/deliveries/{delivery_id}/resend": Ask(
+        Action.EDIT_ORGANISATIONS, form={}
+    ),
+    "GET /api/v1/webhooks": Ask(Action.EDIT_ORGANISATIONS),
+    "POST /api/v1/webhooks": Ask(
+        Action.EDIT_ORGANISATIONS,
+        json={"organisation": "dongjie", "url": "https://platform.example/anju", "kinds": ["alert.opened"]},
+    ),
+    "PUT /api/v1/webhooks/{webhook_id}/active": Ask(Action.EDIT_ORGANISATIONS, json={"active": True}),
+    "POST /api/v1/webhooks/{webhook_id}/secret": Ask(Action.EDIT_ORGANISATIONS, json={}),
+    "POST /api/v1/webhooks/{webhook_id}/test": Ask(Action.EDIT_ORGANISATIONS, json={}),
+    "GET /api/v1/webhooks/{webhook_id}/deliveries": Ask(Action.EDIT_ORGANISATIONS),
+    "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend": Ask(
+        Action.EDIT_ORGANISATIONS, json={}
+    ),
+    "DELETE /api/v1/webhooks/{webhook_id}": Ask(Action.EDIT_ORGANISATIONS),
     "PUT /api/v1/users/{user_id}/active": Ask(Action.EDIT_USERS, json={"active": True}),
     "POST /api/v1/users/{user_id}/tokens": Ask(Action.EDIT_USERS, json={"name": "board"}),
     "GET /api/v1/log": Ask(Action.EDIT_USERS),
@@ -482,6 +505,16 @@ class Town:
                     " values (%(id)s, %(home)s, 'meals', 'phone', %(now)s, %(now)s, %(now)s)",
                     {"id": need, "home": home, "now": self.web.clock.now()},
                 )
+            connection.execute(
+                "insert into webhooks (id, organisation_id, url, kinds, secret, made_at, made_by)"
+                " values ('w-1', 'dongjie', 'https://platform.example/anju', '{alert.opened}', '', %s, 'x')",
+                [self.web.clock.now()],
+            )
+            connection.execute(
+                "insert into webhook_deliveries (id, webhook_id, sequence, kind, body, state, created_at,"
+                " next_at) values ('msg_1', 'w-1', 1, 'test', '{}', 'dead', %(now)s, %(now)s)",
+                {"now": self.web.clock.now()},
+            )
             for home in ("wang", "zhao"):
                 connection.execute(
                     "insert into visits (id, home_id, at, kind, by, user_id, entered_at)"
@@ -522,6 +555,8 @@ class Town:
             )
             .replace("{kind}", "contact")
             .replace("{person_id}", "wang-qiang" if own else "zhao-qiang")
+            .replace("{webhook_id}", "w-1")
+            .replace("{delivery_id}", "msg_1")
             .replace("{user_id}", self.web.people["family"])
             .replace("{attempt_id}", "a1")
             .replace("{token}", "forged-by-somebody")

@@ -30,6 +30,16 @@ DOES: Final = {
         "DELETE /api/v1/users/{user_id}/second-factor",
         "PUT /api/v1/users/{user_id}/shared-screen",
     ),
+    "POST /admin/webhooks": ("POST /api/v1/webhooks",),
+    "POST /admin/webhooks/{webhook_id}": (
+        "POST /api/v1/webhooks/{webhook_id}/test",
+        "POST /api/v1/webhooks/{webhook_id}/secret",
+        "PUT /api/v1/webhooks/{webhook_id}/active",
+        "DELETE /api/v1/webhooks/{webhook_id}",
+    ),
+    "POST /admin/webhooks/{webhook_id}/deliveries/{delivery_id}/resend": (
+        "POST /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend",
+    ),
     "POST /admin/users/{user_id}/token": ("POST /api/v1/users/{user_id}/tokens",),
     "POST /alerts/{alert_id}/acknowledge": ("POST /api/v1/alerts/{alert_id}/acknowledge",),
     "POST /alerts/{alert_id}/cannot": ("POST /api/v1/alerts/{alert_id}/cannot",),
