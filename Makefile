@@ -41,7 +41,7 @@ format: $(TOOLS) ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(TOOLS) ## measure: make bench NAME=answer, board, edge, escalation, garbage, homes, ingest, killpoints, latency, powercuts or two_dispatchers
+bench: $(TOOLS) ## measure: make bench NAME=answer, board, edge, escalation, garbage, homes, ingest, killpoints, latency, powercuts, restart or two_dispatchers
 	@$(BIN)/python -m tests.benchmarks $(NAME) $(ARGS)
 
 screens: $(TOOLS) ## photograph the pages into docs/screens/

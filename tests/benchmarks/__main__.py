@@ -20,6 +20,7 @@ from tests.benchmarks import (
     killpoints,
     latency,
     powercuts,
+    restart,
     two_dispatchers,
 )
 
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[int], dict[str, Any]]] = {
     "killpoints": killpoints.measure,
     "latency": latency.measure,
     "powercuts": powercuts.measure,
+    "restart": restart.measure,
     "two_dispatchers": two_dispatchers.measure,
 }
 
