@@ -142,6 +142,32 @@ def set_active(connection: Connection, contact_id: str, active: bool) -> None:
         raise NotFoundError(f"Contact '{contact_id}'.")
 
 
+def move(
+    connection: Connection,
+    contact_id: str,
+    place: int,
+    *,
+    home_id: str | None = None,
+    organisation_id: str | None = None,
+) -> None:
+    """Give a contact a place in the order of calling, from 1 on; the others keep theirs beside it.
+
+    Raises NotFoundError for a contact of another home or organisation.
+    """
+    rows = connection.execute(
+        "select id from contacts where home_id = %s or organisation_id = %s"
+        " order by active desc, rank, id for update",
+        (home_id, organisation_id),
+    ).fetchall()
+    order = [row["id"] for row in rows]
+    if contact_id not in order:
+        raise NotFoundError(f"Contact '{contact_id}'.")
+    order.remove(contact_id)
+    order.insert(max(0, place - 1), contact_id)
+    for rank, each in enumerate(order, start=1):
+        connection.execute("update contacts set rank = %s where id = %s", (rank, each))
+
+
 def _with_methods(connection: Connection, contacts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rows = connection.execute(
         "select id, contact_id, channel, address, rank, verified_at, active from contact_methods"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Final, Literal, cast
 
@@ -83,6 +84,12 @@ def local_path(back: str, otherwise: str = "/") -> str:
     """Return a path on this very site to go back to; anything else leads to `otherwise`."""
     plain = back.startswith("/") and not back.startswith("//") and "\\" not in back
     return back if plain and back.isprintable() and len(back) <= 500 else otherwise
+
+
+def last_version(form: Mapping[str, Sequence[str]]) -> int | None:
+    """Return the version that a form began with, so that nobody writes over what came since; None: any."""
+    given = (form.get("last") or [""])[0]
+    return int(given) if given.isdecimal() and len(given) < 9 else None
 
 
 async def posted(request: Request) -> dict[str, list[str]]:

@@ -169,7 +169,7 @@ def document(fields: PlanFields) -> tuple[dict[str, Any], dict[str, Reason]]:
         if rule.pause.strip():
             made["pause_s"] = _seconds(rule.pause, at + "pause", SHORTEST_WAIT_S, wrong)
         rules.append(made)
-    return {"name": fields.name.strip(), "rules": rules}, wrong
+    return {"name": fields.name.strip() or "-", "rules": rules}, wrong
 
 
 def _rung(step: StepFields, at: str, wrong: dict[str, Reason]) -> dict[str, Any]:

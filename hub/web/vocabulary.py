@@ -494,6 +494,7 @@ AUDIT: Final = {
     "create_home": N_("created the home"),
     "set_status": N_("changed the home's status"),
     "add_contact": N_("added a contact"),
+    "change_contact": N_("changed whom to call, or the order"),
     "add_resident": N_("added somebody who lives there"),
     "correct_resident": N_("corrected what is known of a resident"),
     "add_method": N_("added a telephone number"),

@@ -26,6 +26,16 @@ def say(table: Mapping[str, str], key: str | None, language: str) -> str:
     return texts(language).gettext(msgid)
 
 
+def said(reason: Reason, language: str) -> str:
+    """Return a reason of our own rules in words: what is wrong with a field, or doubtful about it."""
+    return texts(language).gettext(reason.text).format(**reason.values)
+
+
+def all_said(wrong: Mapping[str, Reason], language: str) -> dict[str, str]:
+    """Return what is wrong with a form in words, by its field."""
+    return {field: said(reason, language) for field, reason in wrong.items()}
+
+
 def capability(level: int | None, language: str) -> str:
     """Return a capability level of GB/T 42195 in words, empty without one."""
     return "" if level is None else texts(language).gettext(CAPABILITY[level])

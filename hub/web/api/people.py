@@ -9,10 +9,19 @@ from fastapi import APIRouter, Depends
 from hub.accounts import scope
 from hub.accounts.permissions import Action
 from hub.errors import NotFoundError
+from hub.escalation import people
 from hub.places import addresses, contacts
 from hub.places import store as places
 from hub.web.api.problems import PROBLEMS
-from hub.web.api.schemas import Contact, Created, NewContact, NewMethod, NewOrganisation, Organisation
+from hub.web.api.schemas import (
+    Contact,
+    ContactChange,
+    Created,
+    NewContact,
+    NewMethod,
+    NewOrganisation,
+    Organisation,
+)
 from hub.web.guard import Allow, Door, Visit
 from hub.web.inputs import HomeId, OrganisationId, PlainId
 
@@ -115,6 +124,40 @@ def add_contact(home_id: HomeId, new: NewContact, door: EditsContacts) -> Create
         )
         visit.note("add_contact", home_id, contact=made)
         return Created(id=made)
+
+
+@router.put("/homes/{home_id}/contacts/{contact_id}", tags=["contacts"])
+def change_contact(
+    home_id: HomeId, contact_id: PlainId, change: ContactChange, door: EditsContacts
+) -> list[Contact]:
+    """Give a contact another place in the order of calling, or call them (no longer); return all of them.
+
+    409 where nobody would be left to call.
+    """
+    with door.open() as visit:
+        people.change(visit.connection, contact_id, home_id=home_id, place=change.place, active=change.active)
+        visit.note("change_contact", home_id, contact=contact_id, **change.model_dump())
+        return [_contact(row) for row in contacts.of_home(visit.connection, home_id)]
+
+
+@router.put("/organisations/{organisation_id}/contacts/{contact_id}", tags=["organisations"])
+def change_duty(
+    organisation_id: OrganisationId, contact_id: PlainId, change: ContactChange, door: EditsOrganisations
+) -> list[Contact]:
+    """The same of somebody who is on duty at an organisation."""
+    with door.open() as visit:
+        visit.see_organisation(organisation_id)
+        people.change(
+            visit.connection,
+            contact_id,
+            organisation_id=organisation_id,
+            place=change.place,
+            active=change.active,
+        )
+        visit.note(
+            "change_contact", None, organisation=organisation_id, contact=contact_id, **change.model_dump()
+        )
+        return [_contact(row) for row in contacts.of_organisation(visit.connection, organisation_id)]
 
 
 @router.post("/homes/{home_id}/contacts/{contact_id}/methods", tags=["contacts"], status_code=201)

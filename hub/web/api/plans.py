@@ -12,12 +12,12 @@ from pydantic import BaseModel, Field
 from hub.accounts.permissions import Action
 from hub.escalation import foresight, plans, responders
 from hub.escalation.plan import Plan, read_plan
-from hub.language import texts
 from hub.notify.channels import registry
 from hub.web.api.problems import PROBLEMS
 from hub.web.guard import Allow, Door, Visit, language_of
 from hub.web.inputs import HomeId, Name, OrganisationId, Text
 from hub.web.parts import parts
+from hub.web.words import said
 
 router = APIRouter(prefix="/api/v1", tags=["plans"], responses=PROBLEMS)
 
@@ -321,7 +321,7 @@ def _foreseen(
         ],
         words=list(seen.told),
         doubts=[
-            Doubt(rule=n, step=m, field=field, words=texts(language).gettext(why.text).format(**why.values))
+            Doubt(rule=n, step=m, field=field, words=said(why, language))
             for (n, m, field), why in doubts.items()
         ],
     )

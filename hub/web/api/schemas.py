@@ -355,6 +355,16 @@ class NewContact(Given):
     rank: Annotated[int, Field(ge=1, le=1000)] = 1
 
 
+class ContactChange(Given):
+    """What is to change about a contact; null: as it was."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"place": 1}})
+    place: Annotated[int, Field(ge=1, le=1000, description="In the order of calling, from 1 on.")] | None = (
+        None
+    )
+    active: Annotated[bool, Field(description="False: they are called no longer.")] | None = None
+
+
 class NewMethod(Given):
     """A way to reach a contact."""
 

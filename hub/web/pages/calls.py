@@ -21,18 +21,20 @@ from hub.escalation.plan import Plan, PlanError, read_plan
 from hub.escalation.sentences import sentences
 from hub.language import N_, texts
 from hub.notify.channels import registry
+from hub.places import contacts
 from hub.places import store as places
 from hub.proof import preflight_runs
 from hub.proof.preflight import HORIZON
 from hub.web import plan_form
 from hub.web.guard import Allow, Door, Visit, language_of
-from hub.web.inputs import HomeId, OrganisationId, posted
+from hub.web.inputs import HomeId, OrganisationId, last_version, posted
 from hub.web.moments import EARLIEST, LATEST
 from hub.web.parts import parts
 from hub.web.plan_form import PlanFields
 from hub.web.render import page
 from hub.web.rota_words import weekdays
-from models.detection.finding import Reason, Severity
+from hub.web.words import all_said, said
+from models.detection.finding import Severity
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,6 +74,7 @@ class Place:
 
     home_id: str | None = None
     organisation_id: str | None = None
+    notice: str = ""  #: `last`: nobody would have been left to call, and nothing was changed
 
     @property
     def path(self) -> str:
@@ -90,11 +93,13 @@ def show(
     risk: Risk = "fall",
     edit: Edits = "",
     version: Version = None,
+    said: Annotated[Literal["last", ""], Query()] = "",
 ) -> Response:
-    """Show whom a home's alerts call; with `edit`, its form."""
+    """Show whom a home's alerts call; with `edit`, its form. `said`: somebody had to stay."""
     with door.open() as visit:
         visit.look("view_home", home_id)
-        return _show(request, visit, Place(home_id=home_id), at, risk, bool(edit), version)
+        place = Place(home_id=home_id, notice=said)
+        return _show(request, visit, place, at, risk, bool(edit), version)
 
 
 @router.post("/homes/{home_id}/calls/draft")
@@ -216,7 +221,7 @@ def _save(request: Request, visit: Visit, place: Place, form: dict[str, list[str
                     organisation_id=place.organisation_id,
                     by=visit.account.name,
                     now=visit.now,
-                    last=_last(form),
+                    last=last_version(form),
                 )
         except ConflictError:
             wrong["form"] = texts(language_of(request, visit.account)).gettext(_MEANWHILE)
@@ -248,8 +253,8 @@ def _read(
     """Return the plan of a form, where it is one, and what is wrong in it, by field, in words."""
     language = language_of(request, visit.account)
     document, unreadable = plan_form.document(fields)
-    wrong = {name: _said(reason, language) for name, reason in unreadable.items()}
-    if wrong:
+    wrong = all_said(unreadable, language)
+    if set(wrong) - {"name"}:
         return None, wrong
     try:
         plan = read_plan(document)
@@ -304,6 +309,7 @@ def _page(
         place=place,
         home=places.home(connection, place.home_id, visit.now) if place.home_id is not None else None,
         name=names.get(place.organisation_id or ""),
+        own=contacts.of_home(connection, place.home_id) if place.home_id is not None else [],
         kept=kept,
         last=_newest(visit, place),
         of=names.get(kept.place, kept.place),
@@ -326,7 +332,7 @@ def _page(
         readable=plan is not None,
         wrong=wrong or {},
         notices={
-            f"r{n}-s{m}-{field}": _said(reason, language)
+            f"r{n}-s{m}-{field}": said(reason, language)
             for (n, m, field), reason in plans.doubts_of(connection, judged, where, visit.now).items()
         }
         if fields is not None and plan is not None
@@ -394,14 +400,5 @@ def _risk(form: Mapping[str, list[str]]) -> str:
     return given if given in KINDS else "fall"
 
 
-def _last(form: Mapping[str, list[str]]) -> int | None:
-    given = (form.get("last") or [""])[0]
-    return int(given) if given.isdecimal() and len(given) < 9 else None
-
-
 def _name(row: Mapping[str, Any], language: str) -> str:
     return str(row["name_en"] if language == "en" and row["name_en"] else row["name"])
-
-
-def _said(reason: Reason, language: str) -> str:
-    return texts(language).gettext(reason.text).format(**reason.values)

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.accounts.permissions import Action, may
-from hub.language import texts
 from hub.places import store as places
 from hub.proof import drill_plans, drills
 from hub.proof.drill_plans import Every, Whom
@@ -17,6 +16,7 @@ from hub.web.guard import Allow, Door, Visit, language_of
 from hub.web.inputs import HomeId, OrganisationId, posted
 from hub.web.render import page
 from hub.web.rota_words import weekdays
+from hub.web.words import all_said
 
 router = APIRouter(include_in_schema=False)
 
@@ -86,11 +86,7 @@ def _save(
     whom: Whom = "home" if home_id is not None else "homes" if typed["whom"] == "homes" else "duty"
     wrong = drill_plans.wrong_in(every, _whole(typed["day"]), _whole(typed["hour"]))
     if wrong:
-        language = language_of(request, visit.account)
-        said = {
-            name: texts(language).gettext(reason.text).format(**reason.values)
-            for name, reason in wrong.items()
-        }
+        said = all_said(wrong, language_of(request, visit.account))
         return _page(request, visit, home_id, organisation_id, typed, said, 422)
     made = drill_plans.save(
         visit.connection,

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.accounts.permissions import Action
-from hub.language import texts
 from hub.places import facts
 from hub.places import store as places
 from hub.places.facts import FactError
 from hub.web.guard import Allow, Door, Visit, language_of
 from hub.web.inputs import HomeId, posted
 from hub.web.render import page
+from hub.web.words import all_said
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,11 +43,7 @@ def save(
         try:
             facts.change(visit.connection, home_id, given)
         except FactError as error:
-            language = language_of(request, visit.account)
-            wrong = {
-                name: texts(language).gettext(reason.text).format(**reason.values)
-                for name, reason in error.wrong.items()
-            }
+            wrong = all_said(error.wrong, language_of(request, visit.account))
             typed = facts.of_home(visit.connection, home_id) | given
             return _page(request, visit, home_id, typed, wrong, status=422)
         visit.note("describe_home", home_id, fields=sorted(given))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
@@ -73,11 +73,16 @@ def create(request: Request, door: Edits, form: Typed) -> Response:
 
 
 @router.get("/organisations/{organisation_id}")
-def show(request: Request, organisation_id: OrganisationId, door: Sees) -> Response:
+def show(
+    request: Request,
+    organisation_id: OrganisationId,
+    door: Sees,
+    said: Annotated[Literal["last", ""], Query()] = "",
+) -> Response:
     """Show an organisation: its telephone, its numbers, its people and whether they were proven."""
     with door.open() as visit:
         visit.see_organisation(organisation_id)
-        return _page(request, visit, organisation_id)
+        return _page(request, visit, organisation_id, said=said)
 
 
 @router.post("/organisations/{organisation_id}")
@@ -193,6 +198,7 @@ def _page(
     typed: dict[str, str] | None = None,
     wrong: dict[str, str] | None = None,
     status: int = 200,
+    said: str = "",
 ) -> Response:
     organisation = places.organisations(visit.connection, [organisation_id])[0]
     row = visit.connection.execute(
@@ -209,6 +215,7 @@ def _page(
         organisation=organisation,
         organisations=places.organisations(visit.connection),
         people=people,
+        notice=said,
         checks=number_checks.state_of(visit.connection, people, visit.now),
         numbers=numbers,
         services=NUMBERS,

@@ -18,13 +18,13 @@ from hub.places import contacts
 from hub.places import store as places
 from hub.web import rota_form
 from hub.web.guard import Allow, Door, Visit, language_of
-from hub.web.inputs import OrganisationId, posted
+from hub.web.inputs import OrganisationId, last_version, posted
 from hub.web.moments import day_of
 from hub.web.pages.rotas import DAYS
 from hub.web.render import page
 from hub.web.rota_form import WeekFields
 from hub.web.rota_words import span, weekdays
-from models.detection.finding import Reason
+from hub.web.words import all_said
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,7 +53,7 @@ def draft(request: Request, organisation_id: OrganisationId, door: Edits, form: 
         zone = rota_store.zone_of(visit.connection, organisation_id)
         rota_form.changed(fields, act, day_of(visit.now, zone))
         tried = act == "try"
-        return _page(request, visit, organisation_id, fields, _last(form), tried=tried, judged=tried)
+        return _page(request, visit, organisation_id, fields, last_version(form), tried=tried, judged=tried)
 
 
 @router.post("/organisations/{organisation_id}/rota/week")
@@ -61,7 +61,7 @@ def save(request: Request, organisation_id: OrganisationId, door: Edits, form: F
     """Keep the week; overrides and swaps that were made stay."""
     with door.open() as visit:
         visit.see_organisation(organisation_id)
-        fields, last = rota_form.typed(form), _last(form)
+        fields, last = rota_form.typed(form), last_version(form)
         language = language_of(request, visit.account)
         written, wrong = rota_form.week(fields)
         said, status = "", 422
@@ -124,7 +124,7 @@ def _page(
         last=last,
         fields=fields,
         people=contacts.of_organisation(visit.connection, organisation_id),
-        wrong={name: _said(reason, language) for name, reason in wrong.items()} if judged else {},
+        wrong=all_said(wrong, language) if judged else {},
         notice=said,
         day_names=[
             (day, weekdays([day], language)) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -138,12 +138,3 @@ def _in_zone(visit: Visit, organisation_id: str, week: Week) -> Week:
     """A rota keeps the zone that it has."""
     kept = rota_store.get(visit.connection, organisation_id)
     return week.model_copy(update={"zone": kept.rota.zone if kept else ""})
-
-
-def _last(form: dict[str, list[str]]) -> int | None:
-    given = (form.get("last") or [""])[0]
-    return int(given) if given.isdecimal() and len(given) < 9 else None
-
-
-def _said(reason: Reason, language: str) -> str:
-    return texts(language).gettext(reason.text).format(**reason.values)

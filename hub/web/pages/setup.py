@@ -28,6 +28,7 @@ from hub.web.inputs import HomeId, LongText, Text, posted
 from hub.web.moving import moving_page
 from hub.web.parts import parts
 from hub.web.render import page
+from hub.web.words import all_said
 
 router = APIRouter(include_in_schema=False)
 
@@ -82,11 +83,7 @@ def create(
             wrong["address"] = gettext("Whoever goes there must find it.")
         if born.strip() and (year is None or not 1900 <= year <= visit.now.year):
             wrong["born"] = gettext(_BORN)
-        language = language_of(request, visit.account)
-        wrong |= {
-            field: texts(language).gettext(reason.text).format(**reason.values)
-            for field, reason in facts.wrong_in(told).items()
-        }
+        wrong |= all_said(facts.wrong_in(told), language_of(request, visit.account))
         if number.strip():
             try:
                 addresses.telephone(number)

@@ -233,6 +233,10 @@ ROUTES: dict[str, Ask] = {
         Action.CHECK_NUMBERS, form={}
     ),
     "POST /homes/{home_id}/drill": Ask(Action.EDIT_HOMES, form={}),
+    "POST /homes/{home_id}/contacts/{contact_id}": Ask(Action.EDIT_CONTACTS, form={"place": "1"}),
+    "POST /organisations/{organisation_id}/contacts/{contact_id}": Ask(
+        Action.EDIT_ORGANISATIONS, form={"place": "1"}
+    ),
     "GET /homes/{home_id}/drills": Ask(Action.EDIT_HOMES),
     "POST /homes/{home_id}/drills": Ask(Action.EDIT_HOMES, form={"every": "month", "day": "1", "hour": "10"}),
     "POST /homes/{home_id}/drills/stop": Ask(Action.EDIT_HOMES, form={"plan": "home:wang"}),
@@ -324,6 +328,10 @@ ROUTES: dict[str, Ask] = {
     "GET /api/v1/homes/{home_id}/contacts": Ask(Action.VIEW_CONTACTS),
     "POST /api/v1/homes/{home_id}/contacts": Ask(
         Action.EDIT_CONTACTS, json={"name": "刘大姐", "role": "neighbour"}
+    ),
+    "PUT /api/v1/homes/{home_id}/contacts/{contact_id}": Ask(Action.EDIT_CONTACTS, json={"place": 1}),
+    "PUT /api/v1/organisations/{organisation_id}/contacts/{contact_id}": Ask(
+        Action.EDIT_ORGANISATIONS, json={"active": True}
     ),
     "POST /api/v1/homes/{home_id}/contacts/{contact_id}/methods": Ask(
         Action.EDIT_CONTACTS, json={"channel": "voice", "address": "+447700900007"}

@@ -66,6 +66,10 @@ DOES: Final = {
         "POST /api/v1/homes/{home_id}/contacts/{contact_id}/methods/{method_id}/check",
     ),
     "POST /homes/{home_id}/facts": ("PATCH /api/v1/homes/{home_id}/facts",),
+    "POST /homes/{home_id}/contacts/{contact_id}": ("PUT /api/v1/homes/{home_id}/contacts/{contact_id}",),
+    "POST /organisations/{organisation_id}/contacts/{contact_id}": (
+        "PUT /api/v1/organisations/{organisation_id}/contacts/{contact_id}",
+    ),
     "POST /homes/{home_id}/drills": ("PUT /api/v1/homes/{home_id}/drill-plan",),
     "POST /homes/{home_id}/drills/stop": ("DELETE /api/v1/homes/{home_id}/drill-plan",),
     "POST /organisations/{organisation_id}/drills": (

@@ -99,6 +99,8 @@ def test_a_family_tries_another_plan_and_cannot_save_it(web: WebRig) -> None:
         assert "星期二 03:12" in played
         assert "东街站值班" in played
         assert "王芳" not in played
+        unnamed = PLAN | rule_days() | {"csrf": csrf, "act": "try", "name": ""}
+        assert 'id="played"' in client.post(PAGE + "/draft", data=unnamed).text, "a name can wait"
         assert client.post(PAGE, data=PLAN | {"csrf": csrf}).status_code == 403
 
 
@@ -134,3 +136,29 @@ def test_the_plan_of_an_area_holds_for_its_homes_and_refuses_what_would_leave_on
         assert [step["name"] for step in tried["steps"]][:1] == ["东街站值班"]
         assert tried["doubts"][0]["step"] == 0
         assert program.delete("/api/v1/organisations/centre/plan").json()["place"] == ""
+
+
+def test_a_family_sets_the_order_of_its_own_people_and_cannot_leave_the_home_without_anybody(
+    web: WebRig,
+) -> None:
+    """Only the home's own people are called by this plan: the last of them stays."""
+    own = {"plan": {"name": "ours", "rules": [{"rungs": [{"who": "family"}]}]}}
+    with web.program("supervisor") as program:
+        assert program.put("/api/v1/homes/wang/plan", json=own).status_code == 200
+    with web.signed_in("family") as client:
+        csrf = form_token(client.get(PAGE + "?edit=yes").text)
+        up = client.post("/homes/wang/contacts/wang-qiang", data={"csrf": csrf, "place": "1"})
+        assert up.headers["location"] == PAGE
+        assert "打电话给王强、王芳" in client.get(PAGE).text
+        gone = client.post("/homes/wang/contacts/wang-qiang", data={"csrf": csrf, "active": "no"})
+        assert gone.status_code == 303
+        last = client.post("/homes/wang/contacts/wang-fang", data={"csrf": csrf, "active": "no"})
+        assert "请先登记另一个人" in client.get(last.headers["location"]).text
+        assert "打电话给王芳" in client.get(PAGE).text
+        assert client.post("/homes/wang/contacts/duty", data={"csrf": csrf, "place": "1"}).status_code == 404
+    with web.program("administrator") as program:
+        duty = "/api/v1/organisations/dongjie/contacts/duty"
+        assert program.put(duty, json={"active": False}).status_code == 409
+        program.post("/api/v1/organisations/dongjie/contacts", json={"name": "李敏", "role": "duty"})
+        assert program.put(duty, json={"active": False}).status_code == 409, "a name without a number"
+        assert program.put(duty, json={"place": 2}).status_code == 200
