@@ -18,6 +18,7 @@ from hub.accounts.permissions import Action, may
 from hub.errors import ConflictError
 from hub.escalation import foresight, plans, responders
 from hub.escalation.plan import Plan, PlanError, read_plan
+from hub.escalation.plans import UnacceptedError
 from hub.escalation.sentences import sentences
 from hub.language import N_, texts
 from hub.notify.channels import registry
@@ -45,6 +46,7 @@ SavesOfArea = Annotated[Door, Depends(Allow(Action.EDIT_ROTAS))]
 Form = Annotated[dict[str, list[str]], Depends(posted)]
 At = Annotated[datetime | None, Query()]
 Edits = Annotated[Literal["yes", ""], Query()]
+Said = Annotated[Literal["last", ""], Query()]
 Version = Annotated[int | None, Query(ge=1, le=1_000_000)]
 
 #: What can be tried out: a risk with the severity that it usually has.
@@ -93,7 +95,7 @@ def show(
     risk: Risk = "fall",
     edit: Edits = "",
     version: Version = None,
-    said: Annotated[Literal["last", ""], Query()] = "",
+    said: Said = "",
 ) -> Response:
     """Show whom a home's alerts call; with `edit`, its form. `said`: somebody had to stay."""
     with door.open() as visit:
@@ -132,11 +134,13 @@ def show_area(
     risk: Risk = "fall",
     edit: Edits = "",
     version: Version = None,
+    said: Said = "",
 ) -> Response:
     """Show whom the alerts of an organisation's homes call, where a home has no plan of its own."""
     with door.open() as visit:
         visit.see_organisation(organisation_id)
-        return _show(request, visit, Place(organisation_id=organisation_id), at, risk, bool(edit), version)
+        place = Place(organisation_id=organisation_id, notice=said)
+        return _show(request, visit, place, at, risk, bool(edit), version)
 
 
 @router.post("/organisations/{organisation_id}/calls/draft")
@@ -236,13 +240,18 @@ def _save(request: Request, visit: Visit, place: Place, form: dict[str, list[str
 
 
 def _take_back(visit: Visit, place: Place) -> Response:
-    if plans.forget(
-        visit.connection,
-        home_id=place.home_id,
-        organisation_id=place.organisation_id,
-        by=visit.account.name,
-        now=visit.now,
-    ):
+    try:
+        with visit.connection.transaction():
+            had = plans.forget(
+                visit.connection,
+                home_id=place.home_id,
+                organisation_id=place.organisation_id,
+                by=visit.account.name,
+                now=visit.now,
+            )
+    except UnacceptedError:
+        return RedirectResponse(f"{place.path}?said=last", 303)
+    if had:
         visit.note("forget_plan", place.home_id, organisation=place.organisation_id)
     return RedirectResponse(place.path, 303)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub.escalation import plans
+from hub.escalation.plan import Plan, Rule, Rung
 from tests.integration.web.test_every_route_by_every_role import PLAN
 from tests.village import fall
 from tests.web_rig import WebRig, form_token
@@ -162,3 +163,20 @@ def test_a_family_sets_the_order_of_its_own_people_and_cannot_leave_the_home_wit
         program.post("/api/v1/organisations/dongjie/contacts", json={"name": "李敏", "role": "duty"})
         assert program.put(duty, json={"active": False}).status_code == 409, "a name without a number"
         assert program.put(duty, json={"place": 2}).status_code == 200
+
+
+def test_a_plan_is_not_taken_back_where_the_one_above_would_reach_nobody(web: WebRig) -> None:
+    """The county's plan calls neighbours; this home has none, and keeps its own."""
+    with web.pool.connection() as connection:
+        alone = Plan(name="alone", rules=(Rule(rungs=(Rung(who="neighbours"),)),))
+        plans.save(
+            connection, alone, organisation_id="county", by="x", now=web.clock.now(),
+            accepted=["rule-1-reaches-nobody"],
+        )  # fmt: skip
+    with web.signed_in("supervisor") as client:
+        csrf = form_token(client.get(PAGE + "?edit=yes").text)
+        assert client.post(PAGE, data=STATION_FIRST | rule_days() | {"csrf": csrf}).status_code == 303
+        refused = client.post(PAGE + "/take-back", data={"csrf": csrf})
+        assert "请先登记另一个人" in client.get(refused.headers["location"]).text
+    with web.pool.connection() as connection:
+        assert plans.plan_of(connection, "wang", None).plan.name == "夜间"
