@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from edge_agent import __version__, machine
+from edge_agent.appearing import Appearance
 from edge_agent.clock import WallClock
 from edge_agent.commands import Commands
 from edge_agent.condition import Condition
@@ -22,7 +23,6 @@ from edge_agent.core.sending import Pace
 from edge_agent.core.state import Happening
 from edge_agent.desired import PROVED_MS, Desired
 from edge_agent.handled import Handled
-from edge_agent.home_assistant import home_assistant, withdrawn
 from edge_agent.inbox import Down, Inbox, Incoming, Up
 from edge_agent.intake import Intake
 from edge_agent.lanes import Lanes
@@ -43,7 +43,6 @@ from models.contract.topics import Address
 
 TURN = 200  #: messages at most before their events are stored
 HEALTH_MS = 60_000
-SHOW_MS = 10_000  #: how soon Home Assistant shows what nobody waits for
 GOOD_BYE_MS = 2_000
 SILENT_MS = 180_000  #: a hub's broker that confirms no health report for this long is given up
 
@@ -106,9 +105,7 @@ class Agent:
         self._condition = Condition(
             settings, self._lanes, self._inbox, self._intake, self._falls, self._uplink, self._desired
         )
-        self._show = home_assistant(settings, self._address)
-        self._was_shown = remembered.get("home_assistant") == b"1"
-        self._show_at = 0
+        self._appearance = Appearance(settings, self._address, self._lanes, remembered)
         self._sensors = Link(
             "sensors",
             settings.sensors,
@@ -117,10 +114,9 @@ class Agent:
             subscriptions=self._intake.subscriptions,
             keeps_session=True,
             acknowledges=True,
-            will=self._show.will if self._show else None,
+            will=self._appearance.will,
         )
-        if self._show:
-            self._sensors.follow([self._show.birth])
+        self._sensors.follow(self._appearance.topics)
         self._hub = Link(
             "hub",
             settings.hub,
@@ -179,9 +175,7 @@ class Agent:
                     # A hub that came after us missed our report: it need not wait a minute for the next.
                     self._health_at = self._status_at = mono
             else:
-                if self._show and item.topic == self._show.birth:
-                    self._show.born(item.payload)
-                    self._show_at = mono
+                self._appearance.heard(item, mono)
                 received.append(item)
                 fresh = [] if item in self._handled else self._read(item, now, mono)
                 fresh += self._watch_for_falls(fresh, now, mono)
@@ -292,11 +286,9 @@ class Agent:
             self._lanes.store([self._entry(happening) for happening in happenings], memory, machine.mono_ms())
         for item in received:
             self._sensors.acknowledge(item)
-        if self._show and happenings:
-            for happening in happenings:
-                room = self._intake.placement(happening.device).room
-                if self._show.take(self._sensors, happening, room):
-                    self._show_at = 0
+        self._appearance.happened(
+            self._sensors, happenings, lambda device: self._intake.placement(device).room
+        )
         received.clear()
         return []
 
@@ -327,9 +319,8 @@ class Agent:
 
     def _connection(self, item: Up | Down, now: int, mono: int) -> None:
         if item.link == "sensors":
-            if self._sensors.took(item, mono) and self._show:
-                self._show.connected()
-                self._show_at = mono
+            if self._sensors.took(item, mono):
+                self._appearance.connected(mono)
         elif self._hub.took(item, mono):
             self._status_at = mono + 2_000  # once the hub had time to answer
             if isinstance(item, Up):
@@ -358,31 +349,17 @@ class Agent:
             self._health_at = mono + HEALTH_MS
 
     def _appear(self, now: int, mono: int) -> None:
-        """Show this home in Home Assistant, or take it back where that is no longer wanted."""
-        if not self._sensors.connected:
-            return
-        if self._show is None:
-            if self._was_shown and withdrawn(self._settings, self._address, self._sensors):
-                self._was_shown = False
-                self._lanes.store([], {"home_assistant": b"0"}, mono)
-            return
-        alerts, self._uplink.alerts = self._uplink.alerts, None
-        if alerts is not None:
-            self._show.alerts(alerts)
-        if alerts is None and mono < self._show_at:
-            return
-        self._show_at = mono + SHOW_MS
-        hub = self._hub.connected and self._uplink.met
-        self._show.tell(
+        """Show this home in Home Assistant, where that is wanted."""
+        taken = self._appearance.turn(
             self._sensors,
-            self._intake.devices()[0],
-            self._condition.health(now, mono, self._sensors),
-            hub=hub,
+            self._uplink.alerts,
+            lambda: self._intake.devices()[0],
+            lambda: self._condition.health(now, mono, self._sensors),
+            hub=self._hub.connected and self._uplink.met,
             mono=mono,
         )
-        if not self._was_shown:
-            self._was_shown = True
-            self._lanes.store([], {"home_assistant": b"1"}, mono)
+        if taken:
+            self._uplink.alerts = None
 
     def _look_at_clock(self, mono: int) -> None:
         """Move what was stored while nobody knew the time to its right place, once somebody does."""
@@ -427,8 +404,7 @@ class Agent:
         if self._hub.connected:
             self._uplink.stopping(self._hub, machine.now_ms())
             self._wait_for_good_bye()
-        if self._show and self._sensors.connected:
-            self._show.leave(self._sensors)
+        self._appearance.leave(self._sensors)
         self._hub.close()
         self._sensors.close()
         self._pins.close()
