@@ -6,9 +6,7 @@ The key is in the settings, or made once and kept beside the hub's other files; 
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
-from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -16,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.errors import HubError, SettingsError
 from hub.settings import Settings
+from hub.storage.own_file import make_once
 
 FILE: Final = "secret-key"
 SHORTEST: Final = 32
@@ -51,22 +50,8 @@ def seal_of(settings: Settings) -> Seal:
         return Seal(_long(settings.secret_key.get_secret_value(), "ANJU_SECRET_KEY"))
     path = settings.data_dir / FILE
     if not path.exists():
-        _make(path)
+        make_once(path, secrets.token_urlsafe(48).encode())
     return Seal(_long(path.read_text(encoding="ascii").strip(), str(path)))
-
-
-def _make(path: Path) -> None:
-    """Make a key for this hub's owner alone; of two roles that start at once, the first one's holds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(f".{os.getpid()}")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    try:
-        os.link(new, path)
-    except FileExistsError:
-        pass
-    finally:
-        new.unlink()
 
 
 def _long(key: str, where: str) -> bytes:

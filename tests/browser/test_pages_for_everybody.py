@@ -43,6 +43,28 @@ def test_axe_finds_no_violation_in_the_dark(web: WebRig, visitor: Visitor, langu
     assert found == []
 
 
+def test_axe_finds_nothing_on_the_pages_about_people_and_programs(web: WebRig, visitor: Visitor) -> None:
+    """The second factor while it is set up, erasing somebody, and what other programs are told."""
+    with web.program("administrator") as boss:
+        new = {"organisation": "county", "url": "https://platform.example/anju", "kinds": ["alert.opened"]}
+        hook = boss.post("/api/v1/webhooks", json=new).json()["id"]
+        boss.post(f"/api/v1/webhooks/{hook}/test")
+    found = []
+    for language, size in (("zh", "phone"), ("en", "desktop")):
+        page = visitor("administrator", language=language, size=size, dark=size == "phone")
+        page.goto("/account/second-factor")
+        if page.locator("main button[value=begin]").count():
+            page.click("main button[value=begin]")
+        assert page.locator(".qr svg").is_visible()
+        found += faults(page)
+        for path in ("/admin", "/admin/webhooks", f"/admin/webhooks/{hook}",
+                     "/homes/wang/privacy/resident/wang/erase"):  # fmt: skip
+            page.goto(path)
+            found += faults(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert found == []
+
+
 def test_the_page_behind_a_link_needs_no_script_and_axe_finds_nothing(web: WebRig, visitor: Visitor) -> None:
     alert = web.finding(button(web.clock.now()))
     page = visitor(None, language="zh", size="phone")

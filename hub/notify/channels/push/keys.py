@@ -6,8 +6,6 @@ A browser's subscription is bound to it: with another key all subscriptions are 
 from __future__ import annotations
 
 import base64
-import os
-from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -16,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from hub.errors import SettingsError
 from hub.settings import Settings
+from hub.storage.own_file import make_once
 
 FILE: Final = "push-key.pem"
 
@@ -26,7 +25,7 @@ def private_key(settings: Settings) -> ec.EllipticCurvePrivateKey:
         return _read(settings.push_key.get_secret_value().encode(), "ANJU_PUSH_KEY")
     path = settings.data_dir / FILE
     if not path.exists():
-        _make(path)
+        make_once(path, _new())
     return _read(path.read_bytes(), str(path))
 
 
@@ -38,21 +37,10 @@ def public_key(key: ec.EllipticCurvePrivateKey) -> str:
     return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
 
-def _make(path: Path) -> None:
-    """Make a key for this hub's owner alone; of two roles that start at once, the first one's holds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(f".{os.getpid()}")
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+def _new() -> bytes:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(pem)
-    try:
-        os.link(new, path)
-    except FileExistsError:
-        pass
-    finally:
-        new.unlink()
 
 
 def _read(pem: bytes, where: str) -> ec.EllipticCurvePrivateKey:
