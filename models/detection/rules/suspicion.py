@@ -1,6 +1,7 @@
 """Perhaps a fall: it becomes one when nobody is seen moving elsewhere for a minute.
 
-A suspicion alone calls nobody. Who gets up and walks to another room, or whose sensor takes it back, is well.
+A suspicion alone calls nobody. Who gets up and walks to another room, or lies down in a bed that was empty,
+or whose sensor takes it back, is well.
 """
 
 from __future__ import annotations
@@ -57,6 +58,10 @@ class SuspectedFall:
                 reason = Reason("The sensor takes its suspicion of a fall back.")
             elif seen.activity and elsewhere and view.profile.alone:
                 reason = _moved_on(seen)
+            elif view.profile.alone and _to_bed(seen):
+                reason = Reason(
+                    "Somebody lies in bed ({room}), not on the floor.", {"room": seen.profile.room}
+                )
             else:
                 if seen.activity and not elsewhere:
                     one.moved_at = seen.at
@@ -150,6 +155,12 @@ class SuspectedFall:
 def _patience(view: View, one: Suspicion) -> int:
     """How long nothing must refute a suspicion. A wearable confirms or takes it back by itself."""
     return FALL_ASKED if "worn" in view.device(one.edge, one.device).kinds else FALL_STILL
+
+
+def _to_bed(seen: Seen) -> bool:
+    """Whether a bed that was known to be empty says that somebody lies in it."""
+    empty = seen.before is not None and seen.before.value == 0
+    return seen.kind == "bed" and seen.value == 1 and empty
 
 
 def _moved_on(seen: Seen) -> Reason:

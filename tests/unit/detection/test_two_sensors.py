@@ -83,3 +83,36 @@ def test_where_two_live_movement_elsewhere_proves_nothing_and_somebody_is_asked(
     (finding,) = lane.findings
     assert finding.severity == "warning"
     assert finding.occurred_at == lane.now - MINUTE - 20_000
+
+
+def bedroom(**more: bool) -> Lane:
+    """A radar and a mat in the same room: lying down quickly looks like a fall."""
+    known = {
+        "radar-bedroom": device("bedroom", "fall_suspected"),
+        "mat": device("bedroom", "bed"),
+        "pir-hall": DEVICES["pir-hall"],
+    }
+    home = Lane("2026-03-10 22:00", devices=known, **more)
+    home.moves("hall")
+    home.says("mat", "bed", 0.0)
+    home.passes(seconds=30)
+    home.says("radar-bedroom", "fall_suspected")
+    home.passes(seconds=10)
+    return home
+
+
+def test_a_suspicion_is_over_when_the_empty_bed_says_that_somebody_lies_in_it() -> None:
+    home = bedroom()
+    home.says("mat", "bed", 1.0)
+    assert home.passes(minutes=5) == []
+
+
+def test_a_bed_that_stays_empty_or_was_taken_before_or_may_be_somebody_elses_refutes_nothing() -> None:
+    empty = bedroom()
+    assert "+fall" in risks(empty.passes(minutes=2))
+    again = bedroom()
+    again.says("mat", "bed", 0.0)
+    assert "+fall" in risks(again.passes(minutes=2))
+    two = bedroom(alone=False)
+    two.says("mat", "bed", 1.0)
+    assert "+fall" in risks(two.passes(minutes=2))
