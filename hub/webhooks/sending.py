@@ -27,7 +27,7 @@ log = structlog.get_logger("webhooks")
 
 HANDS: Final = 4  #: receivers that are spoken to at once
 TIMEOUT_S: Final = 10.0  #: a receiver takes it and answers; work comes afterwards
-LONGEST_SLEEP: Final = timedelta(seconds=5)  #: the net under LISTEN/NOTIFY
+LONGEST_SLEEP: Final = timedelta(seconds=1)  #: the net under LISTEN/NOTIFY; a stop waits no longer
 MOST_READ: Final = 2_000  #: bytes of an answer
 _GONE: Final = 410  #: the receiver wants nothing any more
 
@@ -167,4 +167,4 @@ def beside(webhooks: Webhooks, stop: threading.Event) -> Callable[[], None]:
     """Run webhooks in a thread of their own; return what waits for its end, a moment at most."""
     thread = threading.Thread(target=webhooks.run, args=[stop], name="webhooks", daemon=True)
     thread.start()
-    return lambda: thread.join(6)
+    return lambda: thread.join(1)
