@@ -33,7 +33,7 @@ def paths(hub: HubRig, alert: str) -> Iterator[str]:
     ids = {
         "home_id": "wang", "alert_id": alert, "organisation_id": "dongjie", "resident_id": "wang",
         "user_id": "x", "kind": "resident", "person_id": "wang", "edge_id": "pi", "device_id": "x",
-        "token": "made-up",
+        "token": "made-up", "webhook_id": "told",
     }  # fmt: skip
     for name, _route in routes_of(list(create_web(Settings(), hub.pool, hub.clock).routes)):
         method, _, path = name.partition(" ")
@@ -64,6 +64,13 @@ def in_another_language(page: Page, language: str) -> list[str]:
 @pytest.mark.timeout(600)
 def test_every_page_for_every_reader(hub: HubRig, visitor: Visitor, language: str) -> None:
     alert = hub.finding(button(hub.clock.now()))
+    with hub.pool.connection() as connection:
+        connection.execute(
+            "insert into webhooks (id, organisation_id, url, kinds, secret, made_at, made_by) values"
+            " ('told', 'dongjie', 'https://example.org/told', '{alert.opened}', '', %s, '管理员')"
+            " on conflict do nothing",
+            (hub.clock.now(),),
+        )
     if language == "zh":
         with hub.pool.connection() as connection:
             weeks_of_life(connection, hub.clock.now())
