@@ -161,7 +161,13 @@ def forget_old(connection: Connection, now: datetime) -> int:
     gone = "(select id from alerts where erased_at is not null and triggered_at < %(before)s)"
     before = {"before": now - KEPT}
     connection.execute("select set_config('anju.erasing', 'on', true)")
-    for table in ("alert_entries", "alert_takers", "attempts", "drills"):
+    # A receipt may have come after the erasure, and so may an answer.
+    connection.execute(
+        "delete from callbacks where attempt_id in (select t.id from attempts t join alerts a"
+        " on a.id = t.alert_id where a.erased_at is not null and a.triggered_at < %(before)s)",
+        before,
+    )
+    for table in ("inbound_messages", "digest_items", "alert_entries", "alert_takers", "attempts", "drills"):
         statement = SQL("delete from {} where alert_id in " + gone)  # noqa: S608  (ours)
         connection.execute(statement.format(Identifier(table)), before)
     connection.execute(

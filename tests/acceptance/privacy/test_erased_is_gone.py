@@ -275,6 +275,11 @@ def test_compressed_events_and_the_hourly_sums_go_too(hub: HubRig) -> None:
 def test_nameless_alerts_go_when_their_time_is_over(hub: HubRig) -> None:
     erase(hub)
     with hub.pool.connection() as c:
+        c.execute(  # a receipt that came late
+            "insert into callbacks (attempt_id, token, received_at, data)"
+            " select id, 'late', %s, '{}' from attempts limit 1",
+            [hub.clock.now()],
+        )
         retention.purge(c, hub.clock.now() + erasing.KEPT - timedelta(days=1))
         assert c.execute("select count(*) as n from alerts where erased_at is not null").fetchone() == {
             "n": 1
