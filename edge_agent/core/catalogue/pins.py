@@ -1,7 +1,7 @@
 """What can be wired to the Raspberry Pi's own pins. The vendor is `GPIO`; the pin stands with the placement.
 
-A contact and a button close to ground, so that a torn cable looks like an open door and like a button that
-nobody presses.
+A contact, a button and the relay of a power supply close to ground, so that a torn cable looks like an open
+door, like a button that nobody presses, and like a power cut.
 """
 
 from __future__ import annotations
@@ -23,6 +23,15 @@ ROWS = (
         "GPIO",
         "sos-button",
         Change(field="pin", kind="sos", values=YES_NO, tells_end=False),
+        mains=True,
+        ecosystem="gpio",
+    ),
+    # The "mains is there" contact of an uninterruptible power supply: the only one who can tell, for whatever
+    # hangs on the mains is silent then. A light that flickers is no power cut.
+    row(
+        "GPIO",
+        "mains",
+        Change(field="pin", kind="mains", values=YES_NO, settles_s=60.0),
         mains=True,
         ecosystem="gpio",
     ),

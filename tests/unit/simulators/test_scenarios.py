@@ -52,7 +52,7 @@ def test_everything_fits_into_its_time(script: Script) -> None:
 #: What no scenario can require, and why.
 NOT_OF_A_HOME: dict[str, str] = {
     "fall_suspected": "evidence of a fall, which is raised as `fall`",
-    "power_cut": "no device of the catalogue tells of the mains; other edges may",
+    "power_cut": "told by a power supply on a pin of the Raspberry Pi; pins are not simulated",
     "area_power_cut": "the same",
     "needs_overdue": "of a station's requests",
     "nobody_verified": "the hub's own readiness",
