@@ -11,6 +11,7 @@ import asyncio
 import hmac
 from collections.abc import Iterator, Mapping
 from typing import Any
+from weakref import WeakSet
 
 import structlog
 from amqtt.adapters import ReaderAdapter, StreamReaderAdapter, StreamWriterAdapter, WriterAdapter
@@ -39,6 +40,7 @@ class GuardedBroker(Broker):  # type: ignore[misc]
         super().__init__(config)
         self._credentials = credentials
         self._connections: set[asyncio.Task[Any] | None] = set()
+        self._writers: WeakSet[asyncio.StreamWriter] = WeakSet()
         # amqtt waits while it walks over these, and others come and go meanwhile.
         self._subscriptions = _Steady()
         self._retained_messages = _Steady()
@@ -58,12 +60,17 @@ class GuardedBroker(Broker):  # type: ignore[misc]
         for task in open_ones:
             task.cancel()
         await asyncio.gather(*open_ones, return_exceptions=True)
+        # One whose client reads no more would stay open for what it has still to be told.
+        for writer in list(self._writers):
+            writer.transport.abort()
+        await asyncio.sleep(0)  # they are closed in the loop's next turn
 
     async def stream_connected(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str
     ) -> None:
         task = asyncio.current_task()
         self._connections.add(task)
+        self._writers.add(writer)
         out = StreamWriterAdapter(writer)
         try:
             await self._client_connected(listener_name, _LimitedReader(reader), out)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -37,6 +39,27 @@ def test_a_connection_that_says_nothing_does_not_hold_up_its_end(broker: Broker)
         broker.stop()
         assert silent.recv(1) == b""
     broker.start()
+
+
+def test_a_client_that_reads_no_more_is_not_left_open_at_the_end(broker: Broker) -> None:
+    """What it has still to be told fills every buffer on the way."""
+    topic = KITCHEN.topic("events").encode()
+    asks = b"\x00\x01" + len(topic).to_bytes(2) + topic + b"\x00"
+    with socket.create_connection(("127.0.0.1", broker.port), timeout=10) as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.sendall(b"\x10\x10\x00\x04MQTT\x04\x02\x00\x00\x00\x04deaf")
+        assert deaf.recv(4) == b"\x20\x02\x00\x00"
+        deaf.sendall(b"\x82" + bytes([len(asks)]) + asks)
+        assert deaf.recv(5)[0] == 0x90
+        with Wire(broker.port, "hub-1") as hub:
+            for _ in range(400):
+                hub.say(KITCHEN.topic("events"), b"x" * 30_000)
+        broker.stop()
+    broker.start()  # nothing refers to the one that has ended any more
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        gc.collect()
+    assert [str(one.message) for one in said if issubclass(one.category, ResourceWarning)] == []
 
 
 def test_a_packet_announced_too_long_ends_the_connection_before_it_is_sent(broker: Broker) -> None:
