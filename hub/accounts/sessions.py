@@ -55,13 +55,8 @@ def begin(connection: Connection, user_id: str, now: datetime, awaits: str = "")
 
 def find(connection: Connection, secret: str, now: datetime) -> Session | None:
     """Return the session of a secret while it lasts, and extend it."""
-    row = connection.execute(
-        "select s.csrf, s.expires_at, u.id, u.login, u.name, u.role, u.organisation_id, u.language"
-        " from sessions s join users u on u.id = s.user_id"
-        " where s.token_hash = %s and s.expires_at > %s and s.awaits = '' and u.active",
-        [_hash(secret), now],
-    ).fetchone()
-    if row is None:
+    row = _lasting(connection, secret, now)
+    if row is None or row["awaits"]:
         return None
     expires_at: datetime = row["expires_at"]
     if expires_at < now + IDLE - _EXTEND_EVERY:
@@ -74,13 +69,20 @@ def find(connection: Connection, secret: str, now: datetime) -> Session | None:
 
 def waiting(connection: Connection, secret: str, now: datetime) -> Waiting | None:
     """Return who owes a second factor in this browser."""
-    row = connection.execute(
-        "select s.csrf, s.awaits, u.id, u.login, u.name, u.role, u.organisation_id, u.language"
+    row = _lasting(connection, secret, now)
+    if row is None or not row["awaits"]:
+        return None
+    return Waiting(account=_account(row), csrf=row["csrf"], awaits=row["awaits"])
+
+
+def _lasting(connection: Connection, secret: str, now: datetime) -> dict[str, Any] | None:
+    """The session of a secret with whose it is, whether or not it still awaits something."""
+    return connection.execute(
+        "select s.csrf, s.expires_at, s.awaits, u.id, u.login, u.name, u.role, u.organisation_id, u.language"
         " from sessions s join users u on u.id = s.user_id"
-        " where s.token_hash = %s and s.expires_at > %s and s.awaits <> '' and u.active",
+        " where s.token_hash = %s and s.expires_at > %s and u.active",
         [_hash(secret), now],
     ).fetchone()
-    return None if row is None else Waiting(account=_account(row), csrf=row["csrf"], awaits=row["awaits"])
 
 
 def end(connection: Connection, secret: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from hub.care import store
 from hub.care.needs import ASKED_FOR, Answer, after_answer, due_at
-from hub.errors import ConflictError, NotFoundError
+from hub.errors import ConflictError
 from hub.storage.database import Connection
 
 How = Literal["page", "phone", "link"]
@@ -32,21 +32,11 @@ def answer(
 
     Raises NotFoundError, and ConflictError for a need that is not done, or has been answered since it was.
     """
-    row = connection.execute(
-        """
-        select n.home_id, n.state, n.state_at, n.holder_id, o.id as doer, o.parent_id,
-               (select count(*) from need_answers a where a.need_id = n.id and a.answer = 'not') as refusals,
-               exists (select from need_answers a where a.need_id = n.id and a.done_at = n.state_at)
-                   as answered
-        from needs n join homes h on h.id = n.home_id
-        join organisations o on o.id = coalesce(n.holder_id, h.organisation_id)
-        where n.id = %s for update of n
-        """,
-        (need_id,),
-    ).fetchone()
-    if row is None:
-        raise NotFoundError(f"Need '{need_id}'.")
-    if row["state"] != "done" or row["answered"]:
+    row = store.locked(connection, need_id)
+    given = connection.execute(
+        "select answer, done_at from need_answers where need_id = %s", (need_id,)
+    ).fetchall()
+    if row["state"] != "done" or any(one["done_at"] == row["state_at"] for one in given):
         raise ConflictError("Nothing waits for an answer here: it is not done, or has been answered.")
     connection.execute(
         """
@@ -60,7 +50,8 @@ def answer(
             "doer": row["doer"], "done": row["state_at"],
         },
     )  # fmt: skip
-    onward = after_answer(said, row["refusals"], row["holder_id"], row["parent_id"])
+    refusals = sum(one["answer"] == "not" for one in given)
+    onward = after_answer(said, refusals, row["holder_id"], row["parent_id"])
     if onward is None:
         return "kept"
     due = due_at(store.hours_of(connection, row["home_id"]), now)

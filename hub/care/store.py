@@ -106,14 +106,14 @@ def press(connection: Connection, home_id: str, device: str, at: datetime, now: 
     return made, True
 
 
-def go(connection: Connection, need_id: str, state: State, *, by: str, note: str, now: datetime) -> None:
-    """Carry a need on: to another state, to the organisation above (`passed_on`), or back from there.
+def locked(connection: Connection, need_id: str) -> dict[str, Any]:
+    """Return where a need stands, who has it (`doer`) and who is above; nobody else changes it meanwhile.
 
-    Whoever gets it has the time that a new one has. Raises NotFoundError, ConflictError, ReasonMissingError.
+    Raises NotFoundError.
     """
     row = connection.execute(
         """
-        select n.home_id, n.state, n.holder_id, n.due_at, o.parent_id
+        select n.home_id, n.state, n.state_at, n.holder_id, n.due_at, o.id as doer, o.parent_id
         from needs n join homes h on h.id = n.home_id
         join organisations o on o.id = coalesce(n.holder_id, h.organisation_id)
         where n.id = %s for update of n
@@ -122,6 +122,15 @@ def go(connection: Connection, need_id: str, state: State, *, by: str, note: str
     ).fetchone()
     if row is None:
         raise NotFoundError(f"Need '{need_id}'.")
+    return row
+
+
+def go(connection: Connection, need_id: str, state: State, *, by: str, note: str, now: datetime) -> None:
+    """Carry a need on: to another state, to the organisation above (`passed_on`), or back from there.
+
+    Whoever gets it has the time that a new one has. Raises NotFoundError, ConflictError, ReasonMissingError.
+    """
+    row = locked(connection, need_id)
     onward = step(row["state"], state, row["holder_id"], row["parent_id"])
     if onward is None:
         raise ConflictError(f"The need is '{row['state']}' and cannot become '{state}'.")

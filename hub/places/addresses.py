@@ -13,6 +13,7 @@ import phonenumbers
 from phonenumbers import ValidationResult
 
 from hub.errors import HubError
+from hub.language import N_
 from hub.places import chat_addresses, push_addresses
 
 #: Police, fire brigade, ambulance and their like, as they are dialled in China and elsewhere.
@@ -37,6 +38,12 @@ _IMPOSSIBLE: Final = {
 
 class AddressError(HubError):
     """Nobody can be reached at this address."""
+
+
+#: What people read beside a number that was refused.
+UNCALLABLE: Final = N_(
+    "Nobody can be called at this number. Write it with its country, such as +86 138 0013 8000."
+)
 
 
 def address(channel: str, text: str) -> str:

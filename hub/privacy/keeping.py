@@ -52,8 +52,8 @@ def mark_home(connection: Connection, marks: Marks, home_id: str) -> None:
         marks.ids[row["id"]] = f"〔resident {n}〕"
         marks.add_names([row["name"]], f"〔resident {n}〕")
         marks.add_names([row["health_note"]], "〔health〕")
-    marks.numbers |= {row["address"] for row in _once_called(connection, home_id)}
     for row in _once_called(connection, home_id):
+        marks.numbers.add(row["address"])
         marks.ids.setdefault(row["contact_id"], "〔contact〕")
         marks.names.setdefault(row["contact_name"], "〔contact〕")
 

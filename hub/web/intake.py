@@ -21,6 +21,12 @@ def judge(visit: Visit, table: str) -> roster_file.Table:
     )
 
 
+def said(found: roster_file.Table, language: str) -> list[tuple[int, str]]:
+    """Return what is wrong with a table, line by line, in words."""
+    gettext = texts(language).gettext
+    return [(problem.line, gettext(problem.text).format(**problem.values)) for problem in found.problems]
+
+
 def take(visit: Visit, rows: Sequence[roster_file.Row], language: str) -> list[str]:
     """Take homes over; return their ids in the order of the table."""
     gettext = texts(language).gettext

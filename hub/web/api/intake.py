@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.accounts.permissions import Action
 from hub.care.intervals import Group
-from hub.language import texts
 from hub.places import intake as homes
 from hub.places import store as places
 from hub.proof import commissioning
@@ -124,15 +123,11 @@ def import_homes(sent: HomesTable, door: Editing) -> Taken:
     """Judge a table of homes; with `take`, and nothing wrong, take all of it over."""
     with door.open() as visit:
         language = visit.account.language
-        gettext = texts(language).gettext
         found = intake.judge(visit, sent.table)
         taken = intake.take(visit, found.rows, language) if sent.take and not found.problems else []
         return Taken(
             homes=len(found.rows),
-            problems=[
-                TableProblem(line=problem.line, what=gettext(problem.text).format(**problem.values))
-                for problem in found.problems
-            ],
+            problems=[TableProblem(line=line, what=what) for line, what in intake.said(found, language)],
             taken=taken,
         )
 

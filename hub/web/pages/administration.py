@@ -163,7 +163,6 @@ def _import(
     taken: int = 0,
     status: int = 200,
 ) -> Response:
-    gettext = texts(language_of(request, visit.account)).gettext
     return page(
         request,
         "admin_import.html",
@@ -171,10 +170,7 @@ def _import(
         status=status,
         table=table,
         found=found,
-        problems=[
-            (problem.line, gettext(problem.text).format(**problem.values))
-            for problem in (found.problems if found else ())
-        ],
+        problems=intake.said(found, language_of(request, visit.account)) if found else [],
         columns=roster_file.COLUMNS,
         needed=roster_file.NEEDED,
         stations=rounds.stations(visit),

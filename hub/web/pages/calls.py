@@ -308,6 +308,7 @@ def _page(
         language=language,
         plan=judged,
     )
+    versions = plans.versions_of(connection, home_id=place.home_id, organisation_id=place.organisation_id)
     names = {row["id"]: _name(row, language) for row in places.organisations(connection)}
     action = Action.EDIT_HOMES if place.home_id is not None else Action.EDIT_ROTAS
     return page(
@@ -320,7 +321,7 @@ def _page(
         name=names.get(place.organisation_id or ""),
         own=contacts.of_home(connection, place.home_id) if place.home_id is not None else [],
         kept=kept,
-        last=_newest(visit, place),
+        last=versions[0]["version"] if versions else 0,
         of=names.get(kept.place, kept.place),
         saves=may(visit.account, action),
         rules=[
@@ -350,7 +351,7 @@ def _page(
         if place.home_id is not None
         else [],
         fortnight=HORIZON,
-        versions=plans.versions_of(connection, home_id=place.home_id, organisation_id=place.organisation_id),
+        versions=versions,
         lines=seen.told,
         at=moment,
         zone=str(where.zone),
@@ -370,13 +371,6 @@ _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def _calling(plan: Plan) -> Plan:
     """Return the rules of a plan that call anybody: advice does not."""
     return Plan(name=plan.name, rules=tuple(rule for rule in plan.rules if set(rule.severities) - {"advice"}))
-
-
-def _newest(visit: Visit, place: Place) -> int:
-    rows = plans.versions_of(
-        visit.connection, home_id=place.home_id, organisation_id=place.organisation_id, limit=1
-    )
-    return int(rows[0]["version"]) if rows else 0
 
 
 def _open_alerts(visit: Visit, place: Place) -> int:

@@ -15,7 +15,7 @@ from hub.errors import ConflictError, NotFoundError
 from hub.language import N_, texts
 from hub.places import contacts
 from hub.places import store as places
-from hub.places.addresses import AddressError
+from hub.places.addresses import UNCALLABLE, AddressError
 from hub.proof import number_checks
 from hub.web import number_tests
 from hub.web.api.schemas import NewOrganisation
@@ -45,9 +45,6 @@ _WRONG: Final = {
     "parent_id": N_("It cannot be below itself, and what is above it must exist."),
 }
 _NUMBER: Final = N_("A number of an emergency service has 3 to 15 digits.")
-_ADDRESS: Final = N_(
-    "Nobody can be called at this number. Write it with its country, such as +86 138 0013 8000."
-)
 
 
 @router.get("/admin/organisations")
@@ -132,7 +129,7 @@ def add_person(
                     )
                     contacts.add_method(visit.connection, made, channel="voice", address=number)
             except AddressError:
-                wrong["number"] = _say(request, visit, _ADDRESS)
+                wrong["number"] = _say(request, visit, UNCALLABLE)
             else:
                 visit.note("add_contact", None, contact=made, organisation=organisation_id)
         if wrong:

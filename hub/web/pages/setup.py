@@ -19,7 +19,7 @@ from hub.errors import ConflictError
 from hub.language import N_, texts
 from hub.places import addresses, contacts, facts, intake, pairing, pairing_codes
 from hub.places import store as places
-from hub.places.addresses import AddressError
+from hub.places.addresses import UNCALLABLE, AddressError
 from hub.proof import commissioning, drills, number_checks
 from hub.proof import commissioning_store as rows
 from hub.web import number_tests, rounds
@@ -36,9 +36,6 @@ Creates = Annotated[Door, Depends(Allow(Action.EDIT_HOMES))]
 Installs = Annotated[Door, Depends(Allow(Action.EDIT_EDGES))]
 #: The edge agent that a household has; a second one is paired on the command line.
 EDGE: Final = "pi"
-_NO_NUMBER: Final = N_(
-    "Nobody can be called at this number. Write it with its country, such as +86 138 0013 8000."
-)
 _NO_NAME: Final = N_("Who is it?")
 _BORN: Final = N_("A year of birth lies between 1900 and today.")
 #: What the form of a new home asks besides; the same that the home's own page asks later.
@@ -88,7 +85,7 @@ def create(
             try:
                 addresses.telephone(number)
             except AddressError:
-                wrong["number"] = gettext(_NO_NUMBER)
+                wrong["number"] = gettext(UNCALLABLE)
         if wrong:
             return _new(request, visit, typed, wrong, 422)
         visit.see_organisation(organisation)
@@ -152,7 +149,7 @@ def add_contact(
             visit.note("add_contact", home_id, contact=made)
     except AddressError:
         with door.open() as visit:
-            said = texts(language_of(request, visit.account)).gettext(_NO_NUMBER)
+            said = texts(language_of(request, visit.account)).gettext(UNCALLABLE)
             found = _facts(visit, home_id) | {"wrong": {"number": said}, "typed": typed}
             return page(request, "setup.html", visit, status=422, **found)
     return _back(home_id)
