@@ -37,7 +37,7 @@ def test_only_what_a_dead_dispatcher_had_in_hand_is_looked_up_sooner(url: str) -
             queue.claim(dying, NIGHT, SOON, 20, lease=one)
             assert lease.release_abandoned(living, other, NIGHT) == 0, "it lives"
             assert looked_up_at(living) == NIGHT + SOON
-        while living.execute("select from pg_locks where locktype = 'advisory'").fetchone():
+        while living.execute("select 1 from pg_locks where locktype = 'advisory'").fetchone():
             pass  # until the database has noticed that the connection is gone
         assert lease.release_abandoned(living, other, NIGHT) == 1
         assert looked_up_at(living) == NIGHT + lease.ON_ITS_WAY, "its last request may be on its way"
