@@ -7,7 +7,6 @@ PostgreSQL only.
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from hub.broker.address import BrokerAddress, broker_address
 from hub.broker.register import embedded_accounts
 from hub.care import suggesting
 from hub.clock import Clock, SystemClock
+from hub.ending import told_to_end
 from hub.errors import SettingsError
 from hub.escalation.dispatcher import Dispatcher
 from hub.ingest.receiver import Receiver
@@ -272,9 +272,7 @@ ROLES: dict[str, Callable[[Settings, threading.Event], None]] = {
 
 def run_role(name: str, settings: Settings) -> None:
     """Run one role until it is told to stop (SIGTERM, Ctrl-C) or its supervisor is gone."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+    stop = told_to_end()
     _follow_supervisor(stop)
     ROLES[name](settings, stop)
 

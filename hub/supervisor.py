@@ -5,11 +5,9 @@ starts again whatever ends. A role that cannot live is started again ever more s
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from dataclasses import dataclass
 import structlog
 
 from hub.app import database_url
+from hub.ending import told_to_end
 from hub.errors import SettingsError, StorageError
 from hub.settings import Settings
 from hub.storage import embedded
@@ -45,9 +44,7 @@ class Child:
 def serve(settings: Settings) -> None:
     """Run all roles until Ctrl-C or SIGTERM; leaves nothing running."""
     _check_ports(settings)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+    stop = told_to_end()
     database: embedded.EmbeddedPostgres | None = None
     with ExitStack() as ending:
         environment = dict(os.environ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
 import threading
 from datetime import UTC, datetime, timedelta
@@ -82,7 +83,7 @@ def home(
     console.print(_("{name} lives. Stop with Ctrl-C.").format(name=chosen.resident.name))
     stopped = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_args: stopped.set())
+        signal.signal(each, lambda *_args: _thread.start_new_thread(stopped.set, ()))
     try:
         while not stopped.wait(1.0) and live.failure is None:
             pass

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
+import threading
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -25,6 +27,17 @@ def at_the_end(act: Callable[[], object]) -> None:
 
     for number in wanted:
         signal.signal(number, once)
+
+
+def told_to_end() -> threading.Event:
+    """Return what is set at the first of these signals.
+
+    A handler runs in the middle of whatever the main thread does. Were that a wait for this very event, it
+    would hold the lock that setting it needs, and nothing would ever end: so another thread sets it.
+    """
+    ending = threading.Event()
+    at_the_end(lambda: _thread.start_new_thread(ending.set, ()))
+    return ending
 
 
 def interrupt() -> NoReturn:

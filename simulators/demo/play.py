@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import select
 import sys
-import threading
 
 from rich.console import Console
 from rich.table import Table
 
 from simulators.demo.doings import Doings
-from simulators.demo.ending import at_the_end
+from simulators.demo.ending import told_to_end
 from simulators.demo.stage import Stage
 from simulators.demo.town import TOWN
 from simulators.texts import _
@@ -22,8 +21,7 @@ def live(stage: Stage, console: Console) -> None:
     home = TOWN[0].home
     doings = Doings(home, stage.homes[home], stage.cables[home])
     _greet(stage, console, doings)
-    ending = threading.Event()
-    at_the_end(ending.set)
+    ending = told_to_end()
     listening = sys.stdin.isatty()
     while not ending.wait(0 if listening else 0.5):
         stage.check()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
 from datetime import timedelta
@@ -10,6 +9,7 @@ from datetime import timedelta
 from hub import logs
 from hub.broker.address import BrokerAddress
 from hub.clock import SystemClock
+from hub.ending import told_to_end
 from hub.ingest.receiver import Receiver
 from hub.ingest.worker import Worker
 from hub.watch.registry import Watch
@@ -20,8 +20,7 @@ from models.detection.judge import Judge
 def main(url: str, port: int) -> None:
     """Serve until SIGTERM."""
     logs.set_up(json=False)
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    stop = told_to_end()
     receiver = Receiver(BrokerAddress("127.0.0.1", port, None, None, tls=False), "hub", subscriptions())
     worker = Worker(
         url,
