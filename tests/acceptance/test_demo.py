@@ -59,6 +59,8 @@ def test_one_demo_runs_in_a_folder_and_a_closed_terminal_ends_all_of_it(folder: 
             stdin=seat,
             stderr=said,
             start_new_session=True,
+            # Whoever runs the tests deaf to a closed terminal (nohup) does not mean this one.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
     os.close(seat)
     try:

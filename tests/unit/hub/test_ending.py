@@ -11,8 +11,10 @@ import pytest
 from tests.conftest import ROOT
 
 #: The moment of a wait in which the event's own lock is held cannot be hit from outside: it is taken here.
+#: Who runs the tests may be deaf to a closed terminal (nohup), which `simulators.demo.ending` respects.
 PROGRAM = """
-import os
+import os, signal
+signal.signal({number}, signal.SIG_DFL)
 from {module} import told_to_end
 stop = told_to_end()
 with stop._cond:
